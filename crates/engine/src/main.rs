@@ -1,0 +1,3 @@
+//! The worker of Ocppscope.
+
+fn main() {}

@@ -1,0 +1,737 @@
+//! What crosses the boundary between the page and the engine: [`Command`] in, [`Update`] out.
+//!
+//! Plain data in the vocabulary of the screen. This is the only module that derives `serde`; the bytes
+//! live no longer than one message between two files of the same build, so they carry no version.
+
+use serde::{Deserialize, Serialize};
+
+/// Number of a frame in the transcript, from 1, never reused.
+pub type FrameNumber = u32;
+
+/// What the user asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Open a connection with this form. Ignored while one is open or opening.
+    Connect(ConnectForm),
+    /// Close the connection, or give up opening it.
+    Disconnect,
+    /// The form changed: show the resulting URL and what is wrong with it ([`Update::draft`]).
+    Draft(ConnectForm),
+    /// Send a Call with a fresh message id; the payload goes out byte for byte. Queued while another Call is open.
+    SendCall {
+        /// Action as typed; need not exist.
+        action: String,
+        /// Text of the payload element; need not be JSON.
+        payload: String,
+    },
+    /// Send this text as one frame, at once, byte for byte.
+    SendRaw {
+        /// The whole frame.
+        text: String,
+    },
+    /// Ask for a payload ([`ComposerView::template`]).
+    Template {
+        /// Action of the version in [`ComposerView::version`].
+        action: String,
+        /// Also the optional fields.
+        all_fields: bool,
+    },
+    /// The composer's text changed: check it ([`ComposerView::issues`]).
+    CheckPayload {
+        /// Action chosen.
+        action: String,
+        /// Text typed.
+        payload: String,
+    },
+    /// Choose the version the composer works in while nothing is connected.
+    ComposerVersion {
+        /// Name as in [`ConnectForm::versions`].
+        version: String,
+    },
+    /// The rows the page can show.
+    Viewport {
+        /// First row wanted, counted from 0 over the rows that pass the filter.
+        first_row: u32,
+        /// How many rows are wanted, overscan included.
+        n_rows: u32,
+        /// Stay at the end: `first_row` is ignored and the last rows are sent.
+        follow: bool,
+    },
+    /// The filter text changed.
+    Filter {
+        /// The whole text; empty shows everything.
+        text: String,
+    },
+    /// Select a frame, or none.
+    Select {
+        /// The frame.
+        frame: Option<FrameNumber>,
+    },
+    /// Select a connection row by its row index over the filtered rows, or the frame that stands there.
+    SelectRow {
+        /// Row counted from 0.
+        row: u32,
+    },
+    /// Move the selection; the engine knows the rows, the page does not.
+    Move(Motion),
+    /// Show a page of the guide, such as `1.6/FormationViolation`; empty is its index.
+    Guide {
+        /// Address below `#/guide/`.
+        path: String,
+    },
+    /// Throw the transcript away. Frame numbers go on.
+    Clear,
+    /// The page has drawn this update and can take another.
+    Ack {
+        /// [`Update::seq`] of it.
+        seq: u32,
+    },
+}
+
+/// Where the selection goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Motion {
+    /// Rows down (positive) or up (negative), ending at the edge.
+    By(i32),
+    /// First row.
+    First,
+    /// Last row.
+    Last,
+    /// Next row below with a warning or an error.
+    NextProblem,
+    /// Next row above with a warning or an error.
+    PreviousProblem,
+    /// The other frame of the exchange.
+    Paired,
+}
+
+/// The connect form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ConnectForm {
+    /// Address of the CSMS without the identity.
+    pub url: String,
+    /// Identity of the station, not encoded.
+    pub identity: String,
+    /// Versions to offer, most wanted first: `1.6`, `2.0.1`, `2.1`.
+    pub versions: Vec<String>,
+    /// User name for Basic authentication, or empty.
+    pub user: String,
+    /// Password for Basic authentication, or empty. Never part of an [`Update`].
+    pub password: String,
+    /// Send a BootNotification when the connection opens.
+    pub boot: bool,
+}
+
+/// What changed on the screen. `None` means "as before".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Update {
+    /// Counts updates; acknowledge it.
+    pub seq: u32,
+    /// State of the connection.
+    pub connection: Option<ConnectionView>,
+    /// The form being typed.
+    pub draft: Option<DraftView>,
+    /// Counts over the whole transcript.
+    pub summary: Option<Summary>,
+    /// The rows of the viewport.
+    pub rows: Option<RowsView>,
+    /// State of the filter.
+    pub filter: Option<FilterView>,
+    /// The selected frame; `Some(None)` when nothing is selected any more.
+    pub detail: Option<Option<Detail>>,
+    /// Traffic over time.
+    pub overview: Option<Overview>,
+    /// The composer.
+    pub composer: Option<ComposerView>,
+    /// The findings of the transcript, by rule, worst first.
+    pub findings: Option<Vec<FindingGroup>>,
+    /// The page of the guide that was asked for.
+    pub guide: Option<GuidePage>,
+    /// One sentence for the user: what happened to the last command.
+    pub notice: Option<Notice>,
+}
+
+/// A sentence to show once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The sentence.
+    pub text: String,
+}
+
+/// The worst that is known of a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Severity {
+    /// Nothing to say.
+    #[default]
+    Ok,
+    /// Worth knowing.
+    Info,
+    /// Legal but unwise, or against a "should".
+    Warning,
+    /// Against a "shall", or a CallError.
+    Error,
+}
+
+impl Severity {
+    /// The word used in `data-severity`, in `severity:` and on the screen.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Which way a frame went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Direction {
+    /// From the station.
+    ToCsms,
+    /// From the CSMS.
+    ToStation,
+}
+
+impl Direction {
+    /// The word used in `data-direction` and `dir:`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ToCsms => "to-csms",
+            Self::ToStation => "to-station",
+        }
+    }
+
+    /// The words of the Direction cell.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ToCsms => "to CSMS",
+            Self::ToStation => "to station",
+        }
+    }
+
+    /// The other way.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::ToCsms => Self::ToStation,
+            Self::ToStation => Self::ToCsms,
+        }
+    }
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RowKind {
+    /// A Call (type 2).
+    Call,
+    /// A CallResult (type 3).
+    Result,
+    /// A CallError (type 4).
+    Error,
+    /// A CallResultError (type 5, OCPP 2.1).
+    ResultError,
+    /// A Send (type 6, OCPP 2.1).
+    Send,
+    /// A frame without a readable OCPP-J envelope.
+    Unreadable,
+    /// Opened, closed, failed: not a frame.
+    Connection,
+}
+
+impl RowKind {
+    /// The word used in `data-kind` and `kind:`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Result => "result",
+            Self::Error => "error",
+            Self::ResultError => "result-error",
+            Self::Send => "send",
+            Self::Unreadable => "unreadable",
+            Self::Connection => "connection",
+        }
+    }
+}
+
+/// State of the connection, with the words for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionView {
+    /// The state.
+    pub state: LinkState,
+    /// Text of the status line; begins with the state's word and changes only with the state.
+    pub headline: String,
+    /// Agreed version (`1.6`, `2.0.1`, `2.1`), once open.
+    pub version: Option<String>,
+    /// The URL in use, password masked.
+    pub url: String,
+    /// When this state began, milliseconds since 1970.
+    pub since_epoch_millis: f64,
+    /// When the next Heartbeat goes out, milliseconds since 1970.
+    pub heartbeat_at_epoch_millis: Option<f64>,
+    /// Calls of ours that wait for their turn.
+    pub n_queued: u32,
+    /// What to say about it beyond the headline.
+    pub explanation: Option<Explanation>,
+}
+
+/// State of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkState {
+    /// Nothing open; also after a close.
+    Disconnected,
+    /// Waiting for the WebSocket to open, or loading the schemas.
+    Connecting,
+    /// Open.
+    Connected,
+    /// Could not be opened, refused by the browser, or lost.
+    Failed,
+}
+
+/// A title, sentences, and what to check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line.
+    pub title: String,
+    /// Whole sentences.
+    pub sentences: Vec<String>,
+    /// What to check, most likely first.
+    pub checks: Vec<String>,
+}
+
+/// The form being typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DraftView {
+    /// The URL that would be opened, password masked; empty when it cannot be made.
+    pub url: String,
+    /// Why it cannot be opened, or what will go wrong, a sentence each.
+    pub issues: Vec<String>,
+    /// No issue forbids to try.
+    pub can_connect: bool,
+}
+
+/// Counts over the whole transcript; connection rows are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Frames.
+    pub n_frames: u32,
+    /// Frames whose severity is error.
+    pub n_errors: u32,
+    /// Frames whose severity is warning.
+    pub n_warnings: u32,
+    /// Calls without an answer: waiting for more than a second, timed out, or cut off by a close.
+    pub n_unanswered: u32,
+    /// Frames to the CSMS.
+    pub n_to_csms: u32,
+    /// Frames to the station.
+    pub n_to_station: u32,
+    /// UTF-8 bytes of all frames.
+    pub n_bytes: u64,
+    /// Median and 95th percentile and largest time to an answer, milliseconds; `None` before the first answer.
+    pub latency_millis: Option<[u32; 3]>,
+}
+
+/// The rows of the viewport.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RowsView {
+    /// Rows that pass the filter.
+    pub n_total: u32,
+    /// Index of the first row in `rows`.
+    pub first_row: u32,
+    /// The rows.
+    pub rows: Vec<RowView>,
+    /// Index of the selected row, where it passes the filter.
+    pub selected_row: Option<u32>,
+    /// Scroll so that this row is seen, then forget it.
+    pub reveal_row: Option<u32>,
+}
+
+/// One row of the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowView {
+    /// Key, never reused: frames and connection events share the numbers of arrival.
+    pub key: u32,
+    /// Index over the filtered rows.
+    pub row: u32,
+    /// The frame; `None` for a connection event.
+    pub frame: Option<FrameNumber>,
+    /// What the row is.
+    pub kind: RowKind,
+    /// Which way; `None` for a connection event.
+    pub direction: Option<Direction>,
+    /// Clock time, UTC, `09:21:30.004`.
+    pub time: String,
+    /// Full date and time for the tooltip.
+    pub time_full: String,
+    /// Time since the row above in arrival order, `+0.084`.
+    pub since_previous: String,
+    /// An answer, shown indented.
+    pub is_answer: bool,
+    /// Action, error code, or what the row is.
+    pub title: String,
+    /// What matters in it.
+    pub summary: String,
+    /// Time to the answer, `84 ms`; empty where it does not apply.
+    pub answer_after: String,
+    /// A Call that still waits; `answer_after` counts from `since_epoch_millis`.
+    pub waiting_since_epoch_millis: Option<f64>,
+    /// Worst finding.
+    pub severity: Severity,
+    /// Words of the Verdict cell: `ok`, `1 error`, `CALLERROR`, …
+    pub verdict: String,
+    /// Is the selected row.
+    pub is_selected: bool,
+    /// Is the other frame of the selected row's exchange.
+    pub is_paired: bool,
+}
+
+/// State of the filter.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FilterView {
+    /// The text this answers.
+    pub text: String,
+    /// What is wrong with it; the last good filter stays in force.
+    pub error: Option<FilterError>,
+    /// Frames that pass.
+    pub n_passed: u32,
+    /// Something is filtered out.
+    pub is_active: bool,
+}
+
+/// Why a filter could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterError {
+    /// First character at fault, counted in UTF-16 units.
+    pub start_utf16: u32,
+    /// End of the fault, exclusive, in UTF-16 units.
+    pub end_utf16: u32,
+    /// A sentence: what is wrong and what to write.
+    pub message: String,
+}
+
+/// Everything the inspector shows of one frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The frame.
+    pub frame: FrameNumber,
+    /// `CALL`, `CALLRESULT`, `CALLERROR`, …
+    pub kind_label: String,
+    /// Action or error code.
+    pub title: String,
+    /// Such as `answers #211 StartTransaction · 1 204 ms`.
+    pub subtitle: String,
+    /// What the row is.
+    pub kind: RowKind,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Worst finding.
+    pub severity: Severity,
+    /// The tab Explain.
+    pub explain: Vec<Block>,
+    /// The tab Fields: one group per payload shown.
+    pub fields: Vec<FieldGroup>,
+    /// The tab Raw.
+    pub raw: RawView,
+    /// The tab Exchange.
+    pub exchange: Vec<ExchangeItem>,
+    /// What the tab Exchange says about the pairing, a sentence each.
+    pub exchange_notes: Vec<String>,
+    /// The tab Findings.
+    pub findings: Vec<FindingView>,
+}
+
+/// A piece of explanation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Block {
+    /// The answer in short, in a coloured box.
+    Callout {
+        /// Colour.
+        severity: Severity,
+        /// The sentences.
+        text: String,
+        /// A quieter last line, or empty.
+        note: String,
+    },
+    /// A small heading.
+    Heading(String),
+    /// Sentences.
+    Paragraph(String),
+    /// Points.
+    List(Vec<String>),
+    /// Fields at fault.
+    Faults(Vec<FaultView>),
+    /// Literal text.
+    Code(String),
+    /// A link inside the page, such as `#/guide/1.6/FormationViolation`.
+    Link {
+        /// Fragment.
+        href: String,
+        /// Words.
+        text: String,
+    },
+}
+
+/// One fault at one field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FaultView {
+    /// Frame it stands in.
+    pub frame: FrameNumber,
+    /// JSON pointer inside the payload, `/idTag`; empty is the payload itself.
+    pub pointer: String,
+    /// The value, shortened; empty when it is missing.
+    pub value: String,
+    /// The sentence.
+    pub message: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+/// The fields of one payload.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldGroup {
+    /// Such as `Request #211 · StartTransaction`.
+    pub title: String,
+    /// The fields, parents before children.
+    pub fields: Vec<FieldView>,
+    /// Said instead of fields, such as "The payload is empty, as it should be."
+    pub note: String,
+}
+
+/// One field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldView {
+    /// JSON pointer inside the payload.
+    pub pointer: String,
+    /// Nesting, 0 for the top.
+    pub depth: u8,
+    /// Name, or index in a list.
+    pub name: String,
+    /// Value as sent, shortened; for an object or list what it holds.
+    pub value: String,
+    /// Unit, or what the value means in other words: `Wh`, `1 204.33 kWh`.
+    pub unit: String,
+    /// Type and limit: `string, at most 20 characters`.
+    pub type_and_limit: String,
+    /// What the field means.
+    pub meaning: String,
+    /// Faults at the field, a sentence each.
+    pub faults: Vec<String>,
+    /// Worst of them.
+    pub severity: Severity,
+    /// The frame carries the field.
+    pub is_present: bool,
+    /// The schema demands it.
+    pub is_required: bool,
+    /// The schema knows it.
+    pub is_known: bool,
+}
+
+/// The text of a frame.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RawView {
+    /// Size in UTF-8 bytes.
+    pub n_bytes: u64,
+    /// As received, in pieces.
+    pub received: Vec<Token>,
+    /// Bytes left out of `received` because the frame is very long.
+    pub n_bytes_left_out: u64,
+    /// Laid out; empty when it is not JSON or too long.
+    pub pretty: Vec<Token>,
+}
+
+/// A piece of text with its part in JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Token {
+    /// The piece.
+    pub text: String,
+    /// Its part.
+    pub kind: TokenKind,
+    /// What is wrong here; the piece is marked.
+    pub fault: Option<String>,
+}
+
+/// Part of a piece of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenKind {
+    /// Brackets, commas, white space, and text that is not JSON.
+    Plain,
+    /// A name in an object.
+    Key,
+    /// A string.
+    String,
+    /// A number.
+    Number,
+    /// `true`, `false`, `null`.
+    Literal,
+}
+
+/// One frame of an exchange.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeItem {
+    /// The frame.
+    pub frame: FrameNumber,
+    /// Which way it went.
+    pub direction: Direction,
+    /// What it is.
+    pub kind: RowKind,
+    /// Clock time, UTC.
+    pub time: String,
+    /// Action or code.
+    pub title: String,
+    /// What matters in it.
+    pub summary: String,
+    /// Such as `84 ms after the call`.
+    pub after: String,
+    /// Worst finding.
+    pub severity: Severity,
+    /// Is the selected frame.
+    pub is_selected: bool,
+}
+
+/// A finding on a frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingView {
+    /// Such as `RPC-SCHEMA-CALL`.
+    pub rule: String,
+    /// Title of the rule.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// JSON pointer into the frame's payload, where it applies.
+    pub pointer: String,
+    /// What is wrong here.
+    pub message: String,
+    /// What the rule means.
+    pub meaning: String,
+    /// Why it happens.
+    pub likely_cause: String,
+    /// What to check.
+    pub what_to_check: String,
+    /// An example.
+    pub example: String,
+    /// Document and clause.
+    pub source: String,
+}
+
+/// All findings of one rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingGroup {
+    /// Such as `RPC-SCHEMA-CALL`.
+    pub rule: String,
+    /// Title of the rule.
+    pub title: String,
+    /// Worst of them.
+    pub severity: Severity,
+    /// How many findings.
+    pub n_findings: u32,
+    /// What the rule means.
+    pub meaning: String,
+    /// Document and clause.
+    pub source: String,
+    /// The first of them, at most 100.
+    pub items: Vec<FaultView>,
+}
+
+/// Traffic over time, in equal spans.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Clock time, UTC, of the first, middle and last instant; empty before the first frame.
+    pub labels: Vec<String>,
+    /// The spans.
+    pub buckets: Vec<Bucket>,
+    /// First and last bucket (inclusive) the viewport covers.
+    pub window: Option<(u32, u32)>,
+}
+
+/// One span of the overview.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bucket {
+    /// Frames to the CSMS.
+    pub n_to_csms: u32,
+    /// Frames to the station.
+    pub n_to_station: u32,
+    /// Worst severity in it.
+    pub severity: Severity,
+    /// First frame in it; 0 when it is empty.
+    pub first_frame: FrameNumber,
+}
+
+/// The composer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ComposerView {
+    /// Version it works in: the agreed one, else the first preference.
+    pub version: String,
+    /// Actions the station may send, then those it may not, each sorted.
+    pub actions: Vec<ActionItem>,
+    /// The template that was asked for, with its action.
+    pub template: Option<(String, String)>,
+    /// What is wrong with the payload typed.
+    pub issues: Vec<ComposerIssue>,
+    /// The payload was checked and nothing is wrong.
+    pub is_valid: bool,
+    /// What the check could not look at, or empty.
+    pub note: String,
+    /// A link is open, so sending works.
+    pub can_send: bool,
+}
+
+/// One action of the composer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionItem {
+    /// Name.
+    pub name: String,
+    /// The station may send it.
+    pub is_ours: bool,
+}
+
+/// A fault in the payload typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposerIssue {
+    /// JSON pointer.
+    pub pointer: String,
+    /// The sentence.
+    pub message: String,
+    /// Line, from 1; 0 when unknown.
+    pub line: u32,
+    /// Column, from 1, in characters.
+    pub column: u32,
+}
+
+/// One page of the guide.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GuidePage {
+    /// Address it answers.
+    pub path: String,
+    /// Title.
+    pub title: String,
+    /// Entries of the guide, for the list beside the page.
+    pub index: Vec<GuideEntry>,
+    /// The text.
+    pub blocks: Vec<Block>,
+}
+
+/// One entry of the guide's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuideEntry {
+    /// Heading it stands under, such as `OCPP 1.6`.
+    pub group: String,
+    /// Address below `#/guide/`.
+    pub path: String,
+    /// Words.
+    pub title: String,
+}
+
+/// Bytes for the other side of the worker boundary.
+pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    // Serialising plain data into memory has no way to fail; an empty message is ignored by both sides.
+    postcard::to_allocvec(value).unwrap_or_default()
+}
+
+/// A value from the other side; `None` when the bytes are not one of this build.
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
