@@ -122,7 +122,7 @@ struct Fast<'a, 't> {
 impl Fast<'_, '_> {
     fn accepts(&self, rule: RuleId, id: NodeId) -> bool {
         let rule = self.schema.rule(rule);
-        let Some(value_type) = rule.value_type else { return false };
+        let Some(value_type) = rule.value_type else { return rule.admits_anything() };
         match (value_type, self.tree.kind(id)) {
             (ValueType::Object, Kind::Object) => self.accepts_object(rule, id),
             (ValueType::Array, Kind::Array) => self.accepts_array(rule, id),
@@ -221,7 +221,10 @@ fn is_plain_uri(text: &str) -> bool {
     host.starts_with(|c: char| c.is_ascii_lowercase())
         && host.ends_with(|c: char| c.is_ascii_alphabetic())
         && !host.contains("..")
-        && !host.contains("xn--")
+        // Punycode, in any case, must be decodable.
+        && !host.contains("--")
+        // `0xf` is a part of an IPv4 address.
+        && host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()))
         && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
         && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-~".contains(&b))
 }
@@ -694,7 +697,16 @@ mod tests {
             assert!(is_plain_uri(text), "{text}");
             check_text(Version::V16, "GetDiagnostics", &format!(r#"{{"location":"{text}"}}"#), &[]);
         }
-        for text in ["ftp://u:p@h/x", "http://1.2.3.4/", "https://[::1]/", "http://a..b/", "x://y", "http://"] {
+        for text in [
+            "ftp://u:p@h/x",
+            "http://1.2.3.4/",
+            "https://[::1]/",
+            "http://a..b/",
+            "http://a.0xf/",
+            "http://a.XN--b/",
+            "x://y",
+            "http://",
+        ] {
             assert!(!is_plain_uri(text), "{text}");
         }
     }

@@ -6,8 +6,12 @@
 pub mod catalog;
 pub mod check;
 pub mod date_time;
+pub mod envelope;
+pub mod error_codes;
+pub mod field_texts;
 pub mod json;
 pub mod number;
 mod referee;
+pub mod sample;
 pub mod schema;
 pub mod version;

@@ -387,6 +387,32 @@ impl Rule {
         self.properties.iter().find(|property| property.name == name)
     }
 
+    /// Nothing is demanded, as of the data of a 2.x `DataTransfer`.
+    pub fn admits_anything(&self) -> bool {
+        // Taken apart, so that a new kind of demand cannot be forgotten here.
+        let Self {
+            value_type: None,
+            properties,
+            is_open: true,
+            items: None,
+            min_items: None,
+            max_items: None,
+            max_length: None,
+            minimum: None,
+            maximum: None,
+            multiple_of: None,
+            format: None,
+            allowed,
+            default: _,
+            description: _,
+            type_name: _,
+        } = self
+        else {
+            return false;
+        };
+        properties.is_empty() && allowed.is_empty()
+    }
+
     /// Members that must be there.
     pub fn required(&self) -> impl Iterator<Item = &Property> {
         self.properties.iter().filter(|property| property.is_required)
@@ -443,7 +469,11 @@ impl Compiler<'_> {
         let id = self.rules.len();
         self.rules.push(Rule::default());
         let text = |key: &str| node.get(key).and_then(Value::as_str);
-        let number_text = |key: &str| node.get(key).filter(|v| v.is_number()).map(Value::to_string);
+        // Some files write the bound 0.0 where they mean 0.
+        let number_text = |key: &str| {
+            let text = node.get(key).filter(|value| value.is_number())?.to_string();
+            Some(text.strip_suffix(".0").unwrap_or(&text).to_owned())
+        };
         let count = |key: &str| node.get(key).and_then(Value::as_u64);
         let required: Vec<&str> =
             node.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();

@@ -2,4 +2,20 @@
 //!
 //! Pure: commands and events in, effects and updates out. Time and entropy are arguments.
 
+pub mod answers;
+pub mod close_codes;
+pub mod connect_url;
+pub mod connection_texts;
+pub mod exchanges;
+pub mod findings;
+pub mod guide_texts;
+pub mod link;
+pub mod overview;
 pub mod port;
+pub mod quantity;
+pub mod query;
+pub mod records;
+pub mod summary;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod transcript;

@@ -1,0 +1,236 @@
+//! Exchanges: which answer belongs to which call, per connection and direction.
+//!
+//! Ids are looked up by (connection, sender, message id), and the newest call with an id wins.
+
+use crate::port::{Direction, FrameNumber, RowKind};
+use crate::transcript::{EpochMillis, Transcript};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// A Call without an answer counts as unanswered after this time. Most answers come within it, so the count
+/// does not flicker.
+pub const OVERDUE_MILLIS: f64 = 1_000.0;
+
+/// A Call without an answer has timed out after this time.
+///
+/// # Source
+/// No version prescribes it; OCPP 2.0.1 Part 2 section 3.2 suggests to begin with 30 seconds.
+pub const TIMEOUT_MILLIS: f64 = 30_000.0;
+
+/// How a frame fits the frames before it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pairing {
+    /// Neither a call nor an answer, or its id cannot be read.
+    None,
+    /// A Call or Send.
+    Call {
+        /// Another Call of the same sender that is still open.
+        other_open: Option<FrameNumber>,
+        /// An earlier Call or Send of the same sender with this id.
+        reused: Option<FrameNumber>,
+        /// The earlier frame is the same text: a retry.
+        is_retry: bool,
+    },
+    /// An answer to a known call.
+    Answer {
+        /// The call.
+        call: FrameNumber,
+        /// Time between the two.
+        latency_millis: u32,
+        /// The answer that came before this one.
+        earlier: Option<FrameNumber>,
+        /// What it answers is a Send, which has no answer.
+        is_to_send: bool,
+    },
+    /// An answer to no call we know.
+    Orphan {
+        /// The sender's own call with this id: the "answer" complains about the answer to it.
+        own_call: Option<FrameNumber>,
+        /// An open call whose id is nearly the same: cut, or in other case.
+        near: Option<FrameNumber>,
+    },
+    /// A CallError with the id "-1": the peer could not read the id of something it received.
+    Unreadable {
+        /// Newest frame it may mean.
+        latest: Option<FrameNumber>,
+    },
+}
+
+/// Where a connection stands with its BootNotification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BootStage {
+    /// The station has not sent one on this connection; it may be accepted from before.
+    #[default]
+    NotAsked,
+    /// Sent, not answered.
+    Asked,
+    /// Answered Pending; `is_triggered` when the CSMS asked for messages since.
+    Pending {
+        /// The CSMS sent a TriggerMessage, GetBaseReport or GetReport.
+        is_triggered: bool,
+    },
+    /// Answered Rejected.
+    Rejected,
+    /// Answered Accepted.
+    Accepted,
+}
+
+/// The open calls and all ids seen.
+#[derive(Debug, Default)]
+pub struct Exchanges {
+    /// Newest Call or Send by hash of (connection, sender, id). The frame's own text settles collisions.
+    calls: HashMap<u64, FrameNumber>,
+    /// Calls without an answer, oldest first.
+    open: Vec<FrameNumber>,
+    /// Where the present connection stands.
+    pub boot: BootStage,
+}
+
+impl Exchanges {
+    /// Takes a call: what it collides with. Call [`Exchanges::note_call`] when the frame is stored.
+    pub fn pair_call(&self, transcript: &Transcript, connection: u32, direction: Direction, id: &str, text: &str) -> Pairing {
+        let reused = self.find(transcript, connection, direction, id);
+        let is_retry = reused.is_some_and(|frame| transcript.text(frame) == text);
+        Pairing::Call { other_open: self.open_call(transcript, direction, reused.filter(|_| is_retry)), reused, is_retry }
+    }
+
+    /// The newest open call of a sender, apart from one.
+    fn open_call(&self, transcript: &Transcript, direction: Direction, except: Option<FrameNumber>) -> Option<FrameNumber> {
+        self.open
+            .iter()
+            .rev()
+            .copied()
+            .find(|&frame| Some(frame) != except && transcript.frame(frame).is_some_and(|f| f.direction == direction))
+    }
+
+    /// Remembers a call.
+    pub fn note_call(&mut self, connection: u32, direction: Direction, id: &str, frame: FrameNumber, is_send: bool) {
+        self.calls.insert(hash(connection, direction, id), frame);
+        if !is_send {
+            self.open.push(frame);
+        }
+    }
+
+    /// Finds what an answer answers.
+    pub fn pair_answer(
+        &self,
+        transcript: &Transcript,
+        connection: u32,
+        direction: Direction,
+        id: &str,
+        at: EpochMillis,
+    ) -> Pairing {
+        if let Some(call) = self.find(transcript, connection, direction.reversed(), id)
+            && let Some(record) = transcript.frame(call)
+        {
+            return Pairing::Answer {
+                call,
+                latency_millis: (at - record.at).max(0.0).round() as u32,
+                earlier: record.pair,
+                is_to_send: record.kind == RowKind::Send,
+            };
+        }
+        let near = self.open.iter().rev().copied().find(|&frame| {
+            transcript.frame(frame).is_some_and(|f| f.direction == direction.reversed())
+                && message_id(transcript, frame).is_some_and(|other| is_near(&other, id))
+        });
+        Pairing::Orphan { own_call: self.find(transcript, connection, direction, id), near }
+    }
+
+    /// Finds the CallResult a CallResultError is about: it goes the way of the call and repeats its id.
+    pub fn pair_result_error(
+        &self,
+        transcript: &Transcript,
+        connection: u32,
+        direction: Direction,
+        id: &str,
+        at: EpochMillis,
+    ) -> Pairing {
+        let call = self.find(transcript, connection, direction, id);
+        let answer = call.and_then(|call| transcript.frame(call)).and_then(|record| record.pair);
+        match (call, answer) {
+            (Some(call), Some(answer)) => Pairing::Answer {
+                call,
+                latency_millis: transcript.frame(answer).map_or(0, |record| (at - record.at).max(0.0).round() as u32),
+                earlier: None,
+                is_to_send: false,
+            },
+            _ => Pairing::Orphan { own_call: call, near: None },
+        }
+    }
+
+    /// An answer came: its call is no longer open.
+    pub fn note_answer(&mut self, call: FrameNumber) {
+        self.open.retain(|&frame| frame != call);
+    }
+
+    /// The connection is over: its open calls will never be answered.
+    pub fn take_open(&mut self) -> Vec<FrameNumber> {
+        self.boot = BootStage::NotAsked;
+        std::mem::take(&mut self.open)
+    }
+
+    /// Calls without an answer, oldest first.
+    pub fn open(&self) -> &[FrameNumber] {
+        &self.open
+    }
+
+    fn find(&self, transcript: &Transcript, connection: u32, direction: Direction, id: &str) -> Option<FrameNumber> {
+        let &frame = self.calls.get(&hash(connection, direction, id))?;
+        // The hash is not the id: the text decides.
+        (message_id(transcript, frame)? == id).then_some(frame)
+    }
+}
+
+/// The message id of a frame, read from its text.
+pub fn message_id(transcript: &Transcript, frame: FrameNumber) -> Option<String> {
+    let text = transcript.text(frame);
+    if let Some(id) = quick_id(text) {
+        return Some(id.to_owned());
+    }
+    let tree = ocpp_wire::json::parse(text).ok()?;
+    let id = tree.item(tree.root(), 1)?;
+    tree.string(id).map(Into::into)
+}
+
+/// The id of a frame in its usual form, `[2,"id",…`, without reading all of it.
+pub fn quick_id(text: &str) -> Option<&str> {
+    let rest = text.trim_start().strip_prefix('[')?.trim_start();
+    let rest = rest.strip_prefix(|c: char| c.is_ascii_digit())?.trim_start();
+    let rest = rest.strip_prefix(',')?.trim_start().strip_prefix('"')?;
+    let id = rest.get(..rest.find('"')?)?;
+    (!id.contains('\\')).then_some(id)
+}
+
+fn hash(connection: u32, direction: Direction, id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (connection, direction, id).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The ids differ by case only, or one is the other one cut.
+fn is_near(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    a.eq_ignore_ascii_case(b) || (short.len() >= 8 && long.starts_with(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_without_reading_the_frame() {
+        assert_eq!(quick_id(r#"[2,"a-1","Heartbeat",{}]"#), Some("a-1"));
+        assert_eq!(quick_id(" [ 3 , \"x\" , {} ]"), Some("x"));
+        for text in ["", "[", "[2", "[2,", "[2,7]", "[22,\"a\"]", "[2,\"a", r#"[2,"a\"b"]"#, "{}"] {
+            assert_eq!(quick_id(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn near_ids() {
+        assert!(is_near("ABCD", "abcd"));
+        assert!(is_near("0123456789abcdef", "0123456789"));
+        assert!(!is_near("12", "123"));
+    }
+}

@@ -1,0 +1,315 @@
+//! Findings: what we tell the user about a frame. One file per rule; each brings its explanation, its source,
+//! a transcript that raises it and one that does not.
+
+use crate::exchanges::{BootStage, Pairing};
+use crate::port::{Direction, FrameNumber, Severity};
+use ocpp_wire::catalog::Action;
+use ocpp_wire::check::Violation;
+use ocpp_wire::envelope::{Envelope, MessageType};
+use ocpp_wire::json::{Fault, NodeId, Span, Tree};
+use ocpp_wire::schema::Schema;
+use ocpp_wire::version::Version;
+
+mod boot_first;
+mod boot_interval;
+mod boot_secerr;
+mod err_code;
+mod err_desc;
+mod err_details;
+mod err_minus1;
+mod err_on_business;
+mod err_samecode;
+mod err_spell;
+mod err_to_response;
+mod mtr_empty;
+mod rpc_action;
+mod rpc_binary;
+mod rpc_direction;
+mod rpc_double;
+mod rpc_dupkey;
+mod rpc_emptyopt;
+mod rpc_id_dup;
+mod rpc_id_len;
+mod rpc_intrange;
+mod rpc_json;
+mod rpc_late;
+mod rpc_noanswer;
+mod rpc_nullpayload;
+mod rpc_pending;
+mod rpc_schema_call;
+mod rpc_schema_result;
+mod rpc_sendreply;
+mod rpc_shape;
+mod rpc_type;
+mod rpc_unmatched;
+mod time_format;
+mod time_utc;
+mod tx16_conn0;
+
+/// What rule files need.
+mod prelude {
+    pub(super) use super::{Finding, FrameContext, Rule};
+    pub(super) use crate::exchanges::Pairing;
+    pub(super) use crate::port::{Direction, Severity};
+    pub(super) use ocpp_wire::envelope::{EnvelopeIssue, MessageType};
+    pub(super) use ocpp_wire::version::Version;
+}
+
+/// A rule of the protocol that a frame can break.
+#[derive(Debug)]
+pub struct Rule {
+    /// Such as `RPC-ID-LEN`; what `rule:` searches for.
+    pub id: &'static str,
+    /// How bad it is where the version makes no difference.
+    pub severity: Severity,
+    /// The explanation: a title and the parts Meaning, Likely cause, What to check, Example, Source.
+    text: &'static str,
+    /// Looks at one frame.
+    check: fn(&FrameContext<'_>, &mut Vec<Finding>),
+    /// A transcript whose last frame has the finding: a line with the version, then `>` to the CSMS, `<` to
+    /// the station.
+    #[cfg(test)]
+    raises: &'static str,
+    /// A transcript in which no frame has it.
+    #[cfg(test)]
+    silent: &'static str,
+}
+
+/// All rules, in the order in which their findings are listed on a frame.
+pub static RULES: &[&Rule] = &[
+    &rpc_json::RULE,
+    &rpc_binary::RULE,
+    &rpc_shape::RULE,
+    &rpc_type::RULE,
+    &rpc_id_len::RULE,
+    &rpc_id_dup::RULE,
+    &rpc_pending::RULE,
+    &rpc_unmatched::RULE,
+    &rpc_double::RULE,
+    &rpc_late::RULE,
+    &rpc_noanswer::RULE,
+    &rpc_direction::RULE,
+    &rpc_action::RULE,
+    &rpc_schema_call::RULE,
+    &rpc_schema_result::RULE,
+    &rpc_sendreply::RULE,
+    &rpc_nullpayload::RULE,
+    &rpc_emptyopt::RULE,
+    &rpc_dupkey::RULE,
+    &rpc_intrange::RULE,
+    &err_code::RULE,
+    &err_spell::RULE,
+    &err_details::RULE,
+    &err_desc::RULE,
+    &err_minus1::RULE,
+    &err_on_business::RULE,
+    &err_to_response::RULE,
+    &err_samecode::RULE,
+    &boot_first::RULE,
+    &boot_secerr::RULE,
+    &boot_interval::RULE,
+    &time_format::RULE,
+    &time_utc::RULE,
+    &tx16_conn0::RULE,
+    &mtr_empty::RULE,
+];
+
+/// The rule that a Call was never answered; it is raised by time, not by a frame.
+pub static NO_ANSWER: &Rule = &rpc_noanswer::RULE;
+
+impl Rule {
+    /// The fault in a few words.
+    pub fn title(&self) -> &'static str {
+        self.text.lines().next().unwrap_or_default().trim_start_matches("# ")
+    }
+
+    /// What the rule means.
+    pub fn meaning(&self) -> String {
+        self.part("Meaning")
+    }
+
+    /// Why it happens.
+    pub fn likely_cause(&self) -> String {
+        self.part("Likely cause")
+    }
+
+    /// What to check.
+    pub fn what_to_check(&self) -> String {
+        self.part("What to check")
+    }
+
+    /// An example.
+    pub fn example(&self) -> String {
+        self.part("Example")
+    }
+
+    /// Document and clause.
+    pub fn source(&self) -> String {
+        self.part("Source")
+    }
+
+    fn part(&self, heading: &str) -> String {
+        let lines = self.text.lines().skip_while(|line| line.strip_prefix("## ") != Some(heading)).skip(1);
+        let part: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).filter(|line| !line.is_empty()).collect();
+        part.join("\n")
+    }
+}
+
+/// A rule broken by a frame.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// JSON pointer into the payload; empty for the payload as a whole or the envelope.
+    pub pointer: String,
+    /// What is wrong here, without a full stop.
+    pub message: String,
+    /// Where in the text of the frame.
+    pub span: Option<Span>,
+}
+
+impl PartialEq for Finding {
+    fn eq(&self, other: &Self) -> bool {
+        (self.rule.id, self.severity, &self.pointer, &self.message, self.span)
+            == (other.rule.id, other.severity, &other.pointer, &other.message, other.span)
+    }
+}
+
+impl Finding {
+    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Self { rule, severity: rule.severity, pointer: String::new(), message: message.into(), span: None }
+    }
+
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    pub(crate) fn pointer(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = pointer.into();
+        self
+    }
+
+    pub(crate) fn span(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+}
+
+/// A frame with all that is known of it when it arrives.
+pub(crate) struct FrameContext<'a> {
+    pub(crate) version: Version,
+    pub(crate) direction: Direction,
+    pub(crate) text: &'a str,
+    pub(crate) is_binary: bool,
+    pub(crate) json: Result<&'a Tree<'a>, Fault>,
+    /// Empty when the text is not JSON.
+    pub(crate) envelope: &'a Envelope,
+    pub(crate) pairing: &'a Pairing,
+    /// Name of the action, for an answer that of its call; empty when unknown.
+    pub(crate) action_name: &'a str,
+    /// The action in the catalog of this version.
+    pub(crate) action: Option<&'static Action>,
+    /// Schema of the payload.
+    pub(crate) schema: Option<&'a Schema>,
+    /// What the payload breaks.
+    pub(crate) violations: &'a [Violation],
+    /// For a CallError: what the request it answers breaks; `None` when the request is not known.
+    pub(crate) request_violations: Option<&'a [Violation]>,
+    /// Where the connection stands with its BootNotification.
+    pub(crate) boot: BootStage,
+}
+
+impl<'a> FrameContext<'a> {
+    /// The payload, where there is one.
+    pub(crate) fn payload(&self) -> Option<(&'a Tree<'a>, NodeId)> {
+        Some((self.json.ok()?, self.envelope.payload?))
+    }
+
+    /// The frame is a message of this type.
+    pub(crate) fn is(&self, message_type: MessageType) -> bool {
+        self.envelope.message_type == Some(message_type)
+    }
+
+    /// The frame is a CallError or CallResultError.
+    pub(crate) fn is_error(&self) -> bool {
+        self.is(MessageType::CallError) || self.is(MessageType::CallResultError)
+    }
+
+    /// Where a value stands.
+    pub(crate) fn span(&self, node: NodeId) -> Span {
+        self.json.map(|tree| tree.span(node)).unwrap_or_default()
+    }
+
+    /// Values inside the payload, the payload first, in text order.
+    pub(crate) fn values(&self) -> Vec<NodeId> {
+        let Some((tree, payload)) = self.payload() else { return Vec::new() };
+        let mut found = Vec::new();
+        let mut open = vec![payload];
+        while let Some(node) = open.pop() {
+            found.push(node);
+            let first = open.len();
+            open.extend(tree.items(node));
+            open.get_mut(first..).unwrap_or_default().reverse();
+        }
+        found
+    }
+
+    /// A violation is already reported at this pointer.
+    pub(crate) fn is_violated(&self, pointer: &str) -> bool {
+        self.violations.iter().any(|violation| violation.pointer == pointer)
+    }
+}
+
+/// All findings of a frame.
+pub(crate) fn check(context: &FrameContext<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for rule in RULES {
+        (rule.check)(context, &mut out);
+    }
+    out
+}
+
+/// Words for the other frame of a sentence: `#12`.
+pub(crate) fn frame_ref(frame: FrameNumber) -> String {
+    format!("#{frame}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::analyze_text;
+
+    #[test]
+    fn every_rule_is_explained() {
+        for rule in RULES {
+            assert!(!rule.title().is_empty() && !rule.title().ends_with('.'), "{}", rule.id);
+            for part in [rule.meaning(), rule.likely_cause(), rule.what_to_check(), rule.example(), rule.source()] {
+                assert!(part.len() > 10, "{}: {part:?}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_is_raised_by_its_example_and_silent_on_its_counterexample() {
+        for rule in RULES {
+            let raised = analyze_text(rule.raises);
+            let last = raised.last().unwrap();
+            assert!(last.iter().any(|f| f.rule.id == rule.id), "{} is not raised: {last:#?}", rule.id);
+            for findings in analyze_text(rule.silent) {
+                assert!(findings.iter().all(|f| f.rule.id != rule.id), "{} is raised: {findings:#?}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn messages_are_sentences_without_full_stop() {
+        for rule in RULES {
+            for finding in analyze_text(rule.raises).into_iter().flatten() {
+                assert!(!finding.message.ends_with('.') && finding.message.len() > 8, "{finding:?}");
+            }
+        }
+    }
+}

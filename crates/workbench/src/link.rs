@@ -1,0 +1,569 @@
+//! One connection to a CSMS, as a machine without I/O: what happened goes in by `handle_*`, what must be done
+//! comes out by `poll_*`. It decides when a Call may go out, when a Heartbeat is due and when to give up.
+
+use crate::connect_url::Target;
+use crate::connection_texts::Ending;
+use crate::exchanges::TIMEOUT_MILLIS;
+use crate::port::LinkState;
+use crate::transcript::EpochMillis;
+use ocpp_wire::version::Version;
+use std::collections::VecDeque;
+
+/// A WebSocket that has not opened after this time is given up. Left alone, browsers wait for minutes.
+pub const OPEN_TIMEOUT_MILLIS: f64 = 15_000.0;
+
+/// A close that the server does not complete is taken for done after this time.
+const CLOSE_TIMEOUT_MILLIS: f64 = 5_000.0;
+
+/// A close by the server within this time, before it sent anything, is a close "right after opening".
+const AT_ONCE_MILLIS: f64 = 5_000.0;
+
+/// Calls that may wait; more are refused with a sentence.
+pub const MAX_QUEUED: usize = 1_000;
+
+/// What the engine must do for a link.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LinkEffect {
+    /// Open a WebSocket.
+    Open {
+        /// Number of the connection; events carry it.
+        connection: u32,
+        /// URL with credentials. Never to be shown.
+        url: String,
+        /// Sub-protocols, most wanted first.
+        protocols: Vec<&'static str>,
+    },
+    /// Send one text message.
+    Send {
+        /// Number of the connection.
+        connection: u32,
+        /// The frame.
+        text: String,
+    },
+    /// Close the WebSocket.
+    Close {
+        /// Number of the connection.
+        connection: u32,
+        /// Close code; a page may send 1000 and 3000 to 4999.
+        code: u16,
+    },
+}
+
+/// A Call that waits for its turn.
+#[derive(Clone, Debug, PartialEq)]
+struct Outgoing {
+    action: String,
+    payload: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct InFlight {
+    id: String,
+    sent_at: EpochMillis,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum State {
+    Idle,
+    Opening { deadline: EpochMillis },
+    Open { opened_at: EpochMillis, n_received: u32, had_fault: bool },
+    Closing { opened_at: Option<EpochMillis>, deadline: EpochMillis },
+    Ended,
+}
+
+/// A repeated action of the station.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Heartbeat {
+    interval_millis: f64,
+    due: EpochMillis,
+}
+
+/// The connection.
+#[derive(Debug)]
+pub struct Link {
+    state: State,
+    /// Number of the present or last connection, 0 before the first.
+    connection: u32,
+    target: Option<Target>,
+    version: Option<Version>,
+    protocol: String,
+    since: EpochMillis,
+    ending: Option<Ending>,
+    /// How long the last connection was open.
+    open_millis: f64,
+    queue: VecDeque<Outgoing>,
+    in_flight: Option<InFlight>,
+    heartbeat: Option<Heartbeat>,
+    boot_again: Option<EpochMillis>,
+    effects: VecDeque<LinkEffect>,
+    id_prefix: u32,
+    n_ids: u32,
+    is_secure_page: bool,
+}
+
+impl Link {
+    /// A link that was never connected. `id_prefix` makes message ids differ from those of other runs: take
+    /// it from a random source.
+    pub fn new(id_prefix: u32, is_secure_page: bool) -> Self {
+        Self {
+            state: State::Idle,
+            connection: 0,
+            target: None,
+            version: None,
+            protocol: String::new(),
+            since: 0.0,
+            ending: None,
+            open_millis: 0.0,
+            queue: VecDeque::new(),
+            in_flight: None,
+            heartbeat: None,
+            boot_again: None,
+            effects: VecDeque::new(),
+            id_prefix,
+            n_ids: 0,
+            is_secure_page,
+        }
+    }
+
+    // In: what the user wants.
+
+    /// Opens a connection. Nothing happens while one is open or opening.
+    pub fn connect(&mut self, now: EpochMillis, target: Target) {
+        if !self.can_connect() {
+            return;
+        }
+        self.connection += 1;
+        self.state = State::Opening { deadline: now + OPEN_TIMEOUT_MILLIS };
+        self.since = now;
+        self.ending = None;
+        self.version = None;
+        self.protocol.clear();
+        self.effects.push_back(LinkEffect::Open {
+            connection: self.connection,
+            url: target.url.clone(),
+            protocols: target.versions.iter().map(|version| version.sub_protocol()).collect(),
+        });
+        self.target = Some(target);
+    }
+
+    /// Closes, or gives up opening. Returns the ending when the connection is over at once.
+    pub fn disconnect(&mut self, now: EpochMillis) -> Option<Ending> {
+        match self.state {
+            State::Opening { .. } => {
+                self.effects.push_back(LinkEffect::Close { connection: self.connection, code: 1000 });
+                Some(self.end(now, Ending::GaveUp))
+            }
+            State::Open { opened_at, .. } => {
+                self.effects.push_back(LinkEffect::Close { connection: self.connection, code: 1000 });
+                self.state = State::Closing { opened_at: Some(opened_at), deadline: now + CLOSE_TIMEOUT_MILLIS };
+                None
+            }
+            State::Idle | State::Closing { .. } | State::Ended => None,
+        }
+    }
+
+    /// Puts a Call in the queue; `false` when the queue is full or nothing is open.
+    pub fn queue_call(&mut self, action: &str, payload: &str) -> bool {
+        if !self.is_open() || self.queue.len() >= MAX_QUEUED {
+            return false;
+        }
+        self.queue.push_back(Outgoing { action: action.to_owned(), payload: payload.to_owned() });
+        true
+    }
+
+    /// Sends a text at once, whatever it is; `false` when nothing is open.
+    pub fn send_text(&mut self, text: String) -> bool {
+        let is_open = self.is_open();
+        if is_open {
+            self.effects.push_back(LinkEffect::Send { connection: self.connection, text });
+        }
+        is_open
+    }
+
+    /// A Call went out that the user wrote as raw text: the next one waits for its answer.
+    pub fn note_raw_call(&mut self, now: EpochMillis, id: &str) {
+        if self.in_flight.is_none() {
+            self.in_flight = Some(InFlight { id: id.to_owned(), sent_at: now });
+        }
+    }
+
+    /// Heartbeats from now on, one every so many seconds; 0 stops them.
+    pub fn set_heartbeat(&mut self, now: EpochMillis, interval_seconds: u32) {
+        let interval_millis = f64::from(interval_seconds) * 1_000.0;
+        self.heartbeat = (interval_seconds > 0).then_some(Heartbeat { interval_millis, due: now + interval_millis });
+    }
+
+    /// Send another BootNotification after so many seconds.
+    pub fn boot_again_in(&mut self, now: EpochMillis, seconds: u32) {
+        self.boot_again = Some(now + f64::from(seconds) * 1_000.0);
+    }
+
+    // In: what happened.
+
+    /// The WebSocket opened.
+    pub fn handle_opened(&mut self, now: EpochMillis, connection: u32, protocol: &str) -> bool {
+        if connection != self.connection || !matches!(self.state, State::Opening { .. }) {
+            return false;
+        }
+        self.state = State::Open { opened_at: now, n_received: 0, had_fault: false };
+        self.since = now;
+        protocol.clone_into(&mut self.protocol);
+        let first_choice = self.target.as_ref().and_then(|target| target.versions.first().copied());
+        self.version = Version::from_sub_protocol(protocol).or(first_choice);
+        true
+    }
+
+    /// A frame arrived; `false` when it belongs to an older connection.
+    pub fn handle_frame(&mut self, connection: u32) -> bool {
+        if connection != self.connection {
+            return false;
+        }
+        match &mut self.state {
+            State::Open { n_received, .. } => {
+                *n_received += 1;
+                true
+            }
+            State::Closing { .. } => true,
+            State::Idle | State::Opening { .. } | State::Ended => false,
+        }
+    }
+
+    /// An answer with this id arrived: the next Call may go out.
+    pub fn handle_answer(&mut self, id: &str) {
+        if self.in_flight.as_ref().is_some_and(|call| call.id == id) {
+            self.in_flight = None;
+        }
+    }
+
+    /// The browser reported an error without saying which.
+    pub fn handle_error(&mut self, connection: u32) {
+        if connection == self.connection
+            && let State::Open { had_fault, .. } = &mut self.state
+        {
+            *had_fault = true;
+        }
+    }
+
+    /// The browser refused to make a WebSocket.
+    pub fn handle_refused(&mut self, now: EpochMillis, connection: u32, message: &str) -> Option<Ending> {
+        if connection != self.connection || !matches!(self.state, State::Opening { .. }) {
+            return None;
+        }
+        let is_mixed_content =
+            self.is_secure_page && self.target.as_ref().is_some_and(|target| target.url.starts_with("ws://"));
+        Some(self.end(now, Ending::RefusedByBrowser { message: message.to_owned(), is_mixed_content }))
+    }
+
+    /// The WebSocket closed.
+    pub fn handle_closed(
+        &mut self,
+        now: EpochMillis,
+        connection: u32,
+        code: u16,
+        reason: &str,
+        was_clean: bool,
+    ) -> Option<Ending> {
+        if connection != self.connection {
+            return None;
+        }
+        let reason = reason.to_owned();
+        let ending = match self.state {
+            State::Idle | State::Ended => return None,
+            State::Opening { .. } => {
+                let target = self.target.as_ref();
+                Ending::NeverOpened {
+                    offered: target.map_or(Vec::new(), |t| t.versions.iter().map(|v| v.sub_protocol()).collect()),
+                    has_credentials: target.is_some_and(|target| target.has_credentials),
+                }
+            }
+            State::Closing { .. } => Ending::ByUser { code },
+            State::Open { had_fault, .. } if !was_clean => Ending::Lost { is_protocol_fault: had_fault },
+            State::Open { opened_at, n_received: 0, .. } if now - opened_at < AT_ONCE_MILLIS => {
+                Ending::ClosedAtOnce { code, reason, has_no_protocol: self.protocol.is_empty() }
+            }
+            State::Open { .. } => Ending::ByCsms { code, reason },
+        };
+        Some(self.end(now, ending))
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: EpochMillis) -> Option<Ending> {
+        match self.state {
+            State::Opening { deadline } if now >= deadline => {
+                self.effects.push_back(LinkEffect::Close { connection: self.connection, code: 1000 });
+                return Some(self.end(now, Ending::NoAnswer));
+            }
+            State::Closing { deadline, .. } if now >= deadline => {
+                return Some(self.end(now, Ending::ByUser { code: 1006 }));
+            }
+            _ => {}
+        }
+        if self.in_flight.as_ref().is_some_and(|call| now - call.sent_at >= TIMEOUT_MILLIS) {
+            self.in_flight = None;
+        }
+        if let Some(heartbeat) = &mut self.heartbeat
+            && now >= heartbeat.due
+        {
+            // The rhythm is kept; beats missed while the computer slept are not made up for.
+            let n_due = ((now - heartbeat.due) / heartbeat.interval_millis).floor() + 1.0;
+            heartbeat.due += n_due * heartbeat.interval_millis;
+            if !self.queue.iter().any(|call| call.action == "Heartbeat") {
+                self.queue_call("Heartbeat", "{}");
+            }
+        }
+        None
+    }
+
+    /// A further BootNotification is due.
+    pub fn take_boot_again(&mut self, now: EpochMillis) -> bool {
+        let is_due = self.boot_again.is_some_and(|due| now >= due);
+        if is_due {
+            self.boot_again = None;
+        }
+        is_due
+    }
+
+    // Out: what must be done.
+
+    /// The next Call that may go out now, as a frame; the caller sends it with [`Link::send_text`].
+    pub fn poll_transmit(&mut self, now: EpochMillis) -> Option<String> {
+        if !self.is_open() || self.in_flight.is_some() {
+            return None;
+        }
+        let call = self.queue.pop_front()?;
+        self.n_ids += 1;
+        let id = format!("{:08x}-{}", self.id_prefix, self.n_ids);
+        let action = ocpp_wire::json::quote(&call.action);
+        let text = format!("[2,\"{id}\",{action},{}]", call.payload);
+        self.in_flight = Some(InFlight { id, sent_at: now });
+        Some(text)
+    }
+
+    /// The next thing the engine must do.
+    pub fn poll_effect(&mut self) -> Option<LinkEffect> {
+        self.effects.pop_front()
+    }
+
+    /// When [`Link::handle_timeout`] has something to do.
+    pub fn poll_timeout(&self) -> Option<EpochMillis> {
+        let state = match self.state {
+            State::Opening { deadline } | State::Closing { deadline, .. } => Some(deadline),
+            State::Idle | State::Open { .. } | State::Ended => None,
+        };
+        let call = self.in_flight.as_ref().map(|call| call.sent_at + TIMEOUT_MILLIS);
+        let heartbeat = self.heartbeat.map(|heartbeat| heartbeat.due);
+        [state, call, heartbeat, self.boot_again].into_iter().flatten().reduce(f64::min)
+    }
+
+    // What it is.
+
+    /// The state for the screen.
+    pub fn state(&self) -> LinkState {
+        match (&self.state, &self.ending) {
+            (State::Opening { .. }, _) => LinkState::Connecting,
+            (State::Open { .. } | State::Closing { .. }, _) => LinkState::Connected,
+            (_, Some(ending)) if !ending.is_orderly() => LinkState::Failed,
+            _ => LinkState::Disconnected,
+        }
+    }
+
+    /// A new connection may be opened.
+    pub fn can_connect(&self) -> bool {
+        matches!(self.state, State::Idle | State::Ended)
+    }
+
+    /// Frames may be sent.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Open { .. })
+    }
+
+    /// The user asked to close and the server has not confirmed yet.
+    pub fn is_closing(&self) -> bool {
+        matches!(self.state, State::Closing { .. })
+    }
+
+    /// Number of the present or last connection.
+    pub fn connection(&self) -> u32 {
+        self.connection
+    }
+
+    /// Version frames are read in; the first choice when none was agreed.
+    pub fn version(&self) -> Option<Version> {
+        self.version
+    }
+
+    /// The agreed sub-protocol; empty when none was.
+    pub fn protocol(&self) -> &str {
+        &self.protocol
+    }
+
+    /// The URL for people.
+    pub fn shown_url(&self) -> &str {
+        self.target.as_ref().map_or("", |target| &target.shown)
+    }
+
+    /// When the present state began.
+    pub fn since(&self) -> EpochMillis {
+        self.since
+    }
+
+    /// How the last connection ended.
+    pub fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
+    /// How long the last connection was open.
+    pub fn open_millis(&self) -> f64 {
+        self.open_millis
+    }
+
+    /// When the next Heartbeat is due.
+    pub fn heartbeat_due(&self) -> Option<EpochMillis> {
+        self.heartbeat.map(|heartbeat| heartbeat.due)
+    }
+
+    /// Calls that wait.
+    pub fn n_queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    fn end(&mut self, now: EpochMillis, ending: Ending) -> Ending {
+        let opened_at = match self.state {
+            State::Open { opened_at, .. } => Some(opened_at),
+            State::Closing { opened_at, .. } => opened_at,
+            State::Idle | State::Opening { .. } | State::Ended => None,
+        };
+        self.open_millis = opened_at.map_or(0.0, |opened_at| now - opened_at);
+        self.state = State::Ended;
+        self.since = now;
+        self.queue.clear();
+        self.in_flight = None;
+        self.heartbeat = None;
+        self.boot_again = None;
+        self.ending = Some(ending.clone());
+        // The password is not needed any more.
+        if let Some(target) = &mut self.target {
+            target.url.clear();
+        }
+        ending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connect_url::{Environment, read};
+    use crate::port::ConnectForm;
+
+    fn opening() -> Link {
+        let form = ConnectForm {
+            url: "ws://a.example".into(),
+            identity: "CP1".into(),
+            versions: vec!["2.0.1".into(), "1.6".into()],
+            ..ConnectForm::default()
+        };
+        let mut link = Link::new(0xA41F, false);
+        link.connect(0.0, read(&form, Environment::default()).0.unwrap());
+        link
+    }
+
+    fn open() -> Link {
+        let mut link = opening();
+        assert!(link.handle_opened(10.0, 1, "ocpp1.6"));
+        link
+    }
+
+    #[test]
+    fn it_opens_with_all_versions_and_takes_the_agreed_one() {
+        let mut link = opening();
+        assert_eq!(link.state(), LinkState::Connecting);
+        assert_eq!(
+            link.poll_effect(),
+            Some(LinkEffect::Open {
+                connection: 1,
+                url: "ws://a.example/CP1".into(),
+                protocols: vec!["ocpp2.0.1", "ocpp1.6"]
+            })
+        );
+        link.handle_opened(10.0, 1, "ocpp1.6");
+        assert_eq!((link.state(), link.version()), (LinkState::Connected, Some(Version::V16)));
+    }
+
+    #[test]
+    fn it_never_hangs_while_opening() {
+        let mut link = opening();
+        assert_eq!(link.poll_timeout(), Some(15_000.0));
+        assert_eq!(link.handle_timeout(14_999.0), None);
+        assert_eq!(link.handle_timeout(15_000.0), Some(Ending::NoAnswer));
+        assert_eq!(link.state(), LinkState::Failed);
+        // What the given-up socket still reports is not heard.
+        assert!(!link.handle_opened(15_001.0, 1, "ocpp1.6"));
+        assert_eq!(link.handle_closed(15_001.0, 1, 1006, "", false), None);
+    }
+
+    #[test]
+    fn endings_are_told_apart() {
+        let ending = opening().handle_closed(5.0, 1, 1006, "", false).unwrap();
+        assert!(matches!(ending, Ending::NeverOpened { .. }));
+        let ending = open().handle_closed(20.0, 1, 4001, "who", true).unwrap();
+        assert!(matches!(ending, Ending::ClosedAtOnce { code: 4001, .. }));
+        let mut link = open();
+        link.handle_frame(1);
+        assert!(matches!(link.handle_closed(20.0, 1, 1000, "", true).unwrap(), Ending::ByCsms { code: 1000, .. }));
+        let ending = open().handle_closed(20.0, 1, 1006, "", false).unwrap();
+        assert_eq!(ending, Ending::Lost { is_protocol_fault: false });
+        let mut link = open();
+        link.handle_error(1);
+        let ending = link.handle_closed(20.0, 1, 1006, "", false).unwrap();
+        assert_eq!(ending, Ending::Lost { is_protocol_fault: true });
+        let mut link = open();
+        link.disconnect(15.0);
+        assert_eq!(link.handle_closed(20.0, 1, 1000, "", true), Some(Ending::ByUser { code: 1000 }));
+    }
+
+    #[test]
+    fn one_call_at_a_time() {
+        let mut link = open();
+        link.queue_call("Heartbeat", "{}");
+        link.queue_call("Authorize", "{\"idTag\": \"A\"}");
+        let first = link.poll_transmit(20.0).unwrap();
+        assert_eq!(first, "[2,\"0000a41f-1\",\"Heartbeat\",{}]");
+        assert_eq!(link.poll_transmit(20.0), None);
+        link.handle_answer("other");
+        assert_eq!(link.poll_transmit(20.0), None);
+        link.handle_answer("0000a41f-1");
+        assert_eq!(link.poll_transmit(30.0).unwrap(), "[2,\"0000a41f-2\",\"Authorize\",{\"idTag\": \"A\"}]");
+        // A call without an answer blocks the queue until it has timed out.
+        link.queue_call("Heartbeat", "{}");
+        assert_eq!(link.poll_transmit(1_000.0), None);
+        link.handle_timeout(30_030.0);
+        assert!(link.poll_transmit(30_030.0).is_some());
+    }
+
+    #[test]
+    fn heartbeats_keep_their_rhythm_and_are_not_made_up_for() {
+        let mut link = open();
+        link.set_heartbeat(0.0, 10);
+        assert_eq!(link.poll_timeout(), Some(10_000.0));
+        link.handle_timeout(10_004.0);
+        assert!(link.poll_transmit(10_004.0).unwrap().contains("Heartbeat"));
+        assert_eq!(link.heartbeat_due(), Some(20_000.0));
+        // Asleep for an hour: one beat, then the old rhythm.
+        link.handle_answer("0000a41f-1");
+        link.handle_timeout(3_600_000.0);
+        assert_eq!((link.n_queued(), link.heartbeat_due()), (1, Some(3_610_000.0)));
+        link.set_heartbeat(0.0, 0);
+        assert_eq!(link.heartbeat_due(), None);
+    }
+
+    #[test]
+    fn a_connection_can_be_opened_again() {
+        let mut link = open();
+        link.handle_closed(20.0, 1, 1000, "", true);
+        assert!(link.can_connect());
+        assert!(!link.queue_call("Heartbeat", "{}"));
+        let form = ConnectForm { url: "ws://b.example".into(), versions: vec!["2.1".into()], ..ConnectForm::default() };
+        link.connect(30.0, read(&form, Environment::default()).0.unwrap());
+        assert_eq!((link.connection(), link.state()), (2, LinkState::Connecting));
+    }
+}

@@ -1,0 +1,490 @@
+//! The records: the transcript with everything that is derived from it when a frame arrives — what kind of
+//! message it is, which answer belongs to which call, what the frame breaks.
+//!
+//! Live frames, and later imported and replayed ones, all come in by [`Records::ingest`].
+
+use crate::exchanges::{self, BootStage, Exchanges, OVERDUE_MILLIS, Pairing, TIMEOUT_MILLIS};
+use crate::findings::{self, Finding, FrameContext};
+use crate::overview::Timeline;
+use crate::port::{Direction, FrameNumber, RowKind, Severity, Summary};
+use crate::transcript::{ConnectionEvent, EpochMillis, NewFrame, Transcript};
+use ocpp_wire::catalog::{self, Action};
+use ocpp_wire::check::{self, Violation};
+use ocpp_wire::envelope::{self, Envelope, MessageType};
+use ocpp_wire::json::{self, Fault, Kind, NodeId, Tree};
+use ocpp_wire::schema::{Part, Schema, SchemaSet};
+use ocpp_wire::version::Version;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The schema sets that are loaded, by version.
+#[derive(Debug, Default)]
+pub struct Schemas {
+    sets: [Option<SchemaSet>; 3],
+}
+
+impl Schemas {
+    /// Takes a set; it replaces an earlier one of its version.
+    pub fn add(&mut self, set: SchemaSet) {
+        let index = set.version() as usize;
+        if let Some(slot) = self.sets.get_mut(index) {
+            *slot = Some(set);
+        }
+    }
+
+    /// The set of a version, once it is loaded.
+    pub fn set(&self, version: Version) -> Option<&SchemaSet> {
+        self.sets.get(version as usize)?.as_ref()
+    }
+
+    /// The schema of one half of an action.
+    pub fn schema(&self, version: Version, action: &Action, part: Part) -> Option<Rc<Schema>> {
+        self.set(version)?.for_action(action, part)
+    }
+}
+
+/// A frame as it reads.
+#[derive(Debug)]
+pub struct Reading<'t> {
+    /// The text as JSON.
+    pub tree: Result<Tree<'t>, Fault>,
+    /// The envelope; empty when the text is not JSON.
+    pub envelope: Envelope,
+}
+
+/// Reads a frame's text.
+pub fn read(text: &str, is_binary: bool, version: Version) -> Reading<'_> {
+    if is_binary {
+        let fault = Fault { at: 0, reason: json::Reason::Empty };
+        return Reading { tree: Err(fault), envelope: Envelope::default() };
+    }
+    let tree = json::parse(text);
+    let envelope = tree.as_ref().map(|tree| envelope::read(tree, Some(version))).unwrap_or_default();
+    Reading { tree, envelope }
+}
+
+/// What a payload is checked against, and with what result.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The schema; `None` when the action has none or the set is not loaded.
+    pub schema: Option<Rc<Schema>>,
+    /// What the payload breaks.
+    pub violations: Vec<Violation>,
+}
+
+/// Checks a payload against the schema of its action.
+pub fn check_payload(
+    schemas: &Schemas,
+    version: Version,
+    action: &Action,
+    part: Part,
+    tree: &Tree<'_>,
+    payload: NodeId,
+) -> Checked {
+    let Some(schema) = schemas.schema(version, action, part) else { return Checked::default() };
+    // null is a legal way to write an empty payload; a payload that is no object at all is the envelope's fault.
+    let is_empty_payload = tree.kind(payload) == Kind::Null && schema.root().required().next().is_none();
+    let is_checkable = matches!(tree.kind(payload), Kind::Object | Kind::Null) && !is_empty_payload;
+    let violations = if is_checkable { check::check(&schema, tree, payload) } else { Vec::new() };
+    Checked { schema: Some(schema), violations }
+}
+
+/// What a frame turned out to be, for those who must react to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ingested {
+    /// Its number.
+    pub frame: FrameNumber,
+    /// Type of the message.
+    pub message_type: Option<MessageType>,
+    /// Message id.
+    pub message_id: Option<String>,
+    /// Action; for an answer that of its call.
+    pub action: String,
+    /// Text of the payload.
+    pub payload: Option<String>,
+    /// How it fits.
+    pub pairing: Pairing,
+    /// Rules of the payload that are broken.
+    pub violations: Vec<Violation>,
+    /// The text is JSON.
+    pub is_json: bool,
+    /// Ids of the rules of all findings.
+    pub rules: Vec<&'static str>,
+    /// Other frames that look different now.
+    pub changed: Vec<FrameNumber>,
+}
+
+/// Transcript, exchanges and findings.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// The frames.
+    pub transcript: Transcript,
+    /// Which answer belongs to which call.
+    pub exchanges: Exchanges,
+    /// Traffic over time.
+    pub timeline: Timeline,
+    findings: BTreeMap<FrameNumber, Vec<Finding>>,
+    summary: Summary,
+    latencies: BTreeMap<u32, u32>,
+    n_latencies: u32,
+}
+
+impl Records {
+    /// Takes a frame in: reads, pairs, checks, stores.
+    pub fn ingest(&mut self, schemas: &Schemas, frame: &NewFrame<'_>) -> Ingested {
+        let reading = read(frame.text, frame.is_binary, frame.version);
+        let envelope = &reading.envelope;
+        let pairing = self.pair(frame, envelope);
+        let action_name = match &pairing {
+            Pairing::Answer { call, .. } => self.action_of(*call),
+            _ => envelope.action.clone().unwrap_or_default(),
+        };
+        let action = catalog::find(frame.version, &action_name);
+        let part = if envelope.message_type == Some(MessageType::CallResult) { Part::Response } else { Part::Request };
+        let checked = match (&reading.tree, envelope.payload, action) {
+            (Ok(tree), Some(payload), Some(action)) => {
+                check_payload(schemas, frame.version, action, part, tree, payload)
+            }
+            _ => Checked::default(),
+        };
+        let request_violations = match (&pairing, envelope.message_type) {
+            (Pairing::Answer { call, .. }, Some(MessageType::CallError)) => self.violations_of(schemas, *call),
+            _ => None,
+        };
+        let context = FrameContext {
+            version: frame.version,
+            direction: frame.direction,
+            text: frame.text,
+            is_binary: frame.is_binary,
+            json: reading.tree.as_ref().map_err(|fault| *fault),
+            envelope,
+            pairing: &pairing,
+            action_name: &action_name,
+            action,
+            schema: checked.schema.as_deref(),
+            violations: &checked.violations,
+            request_violations: request_violations.as_deref(),
+            boot: self.exchanges.boot,
+        };
+        let found = findings::check(&context);
+        let rules = found.iter().map(|finding| finding.rule.id).collect();
+        let payload = match (&reading.tree, envelope.payload) {
+            (Ok(tree), Some(payload)) => Some(tree.raw(payload).to_owned()),
+            _ => None,
+        };
+        self.follow_boot(frame.direction, envelope, &action_name, reading.tree.as_ref().ok());
+        let number = self.store(frame, envelope, &pairing, &action_name, found);
+        let changed = self.settle(number, frame, envelope, &pairing);
+        Ingested {
+            frame: number,
+            message_type: envelope.message_type,
+            message_id: envelope.message_id.clone(),
+            action: action_name,
+            payload,
+            pairing,
+            violations: checked.violations,
+            is_json: reading.tree.is_ok(),
+            rules,
+            changed,
+        }
+    }
+
+    fn pair(&self, frame: &NewFrame<'_>, envelope: &Envelope) -> Pairing {
+        let (Some(message_type), Some(id)) = (envelope.message_type, &envelope.message_id) else {
+            return Pairing::None;
+        };
+        let (transcript, exchanges) = (&self.transcript, &self.exchanges);
+        match message_type {
+            MessageType::Call => {
+                exchanges.pair_call(transcript, frame.connection, frame.direction, id, frame.text)
+            }
+            MessageType::Send => {
+                let pairing = exchanges.pair_call(transcript, frame.connection, frame.direction, id, frame.text);
+                match pairing {
+                    Pairing::Call { reused, is_retry, .. } => Pairing::Call { other_open: None, reused, is_retry },
+                    other => other,
+                }
+            }
+            MessageType::CallError if id == "-1" && frame.version.is_v2() => {
+                let is_candidate = |n: &FrameNumber| {
+                    transcript.frame(*n).is_some_and(|f| f.direction == frame.direction.reversed())
+                };
+                let numbers = transcript.first_frame()..=transcript.last_frame().unwrap_or_default();
+                Pairing::Unreadable { latest: numbers.rev().take(100).find(is_candidate) }
+            }
+            MessageType::CallResult | MessageType::CallError => {
+                exchanges.pair_answer(transcript, frame.connection, frame.direction, id, frame.at)
+            }
+            MessageType::CallResultError => {
+                exchanges.pair_result_error(transcript, frame.connection, frame.direction, id, frame.at)
+            }
+        }
+    }
+
+    fn follow_boot(&mut self, direction: Direction, envelope: &Envelope, action: &str, tree: Option<&Tree<'_>>) {
+        let boot = &mut self.exchanges.boot;
+        match (envelope.message_type, direction, action) {
+            (Some(MessageType::Call), Direction::ToCsms, "BootNotification") => *boot = BootStage::Asked,
+            (Some(MessageType::CallResult), Direction::ToStation, "BootNotification") => {
+                let status = tree.and_then(|tree| tree.get_string(envelope.payload?, "status"));
+                *boot = match status.as_deref() {
+                    Some("Accepted") => BootStage::Accepted,
+                    Some("Pending") => BootStage::Pending { is_triggered: false },
+                    Some("Rejected") => BootStage::Rejected,
+                    _ => *boot,
+                };
+            }
+            (Some(MessageType::Call), Direction::ToStation, "TriggerMessage" | "GetBaseReport" | "GetReport") => {
+                if let BootStage::Pending { is_triggered } = boot {
+                    *is_triggered = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn store(
+        &mut self,
+        frame: &NewFrame<'_>,
+        envelope: &Envelope,
+        pairing: &Pairing,
+        action: &str,
+        found: Vec<Finding>,
+    ) -> FrameNumber {
+        let number = self.transcript.push_frame(frame);
+        let kind = row_kind(envelope);
+        let action = self.transcript.intern(action);
+        let code = self.transcript.intern(envelope.code.as_deref().unwrap_or_default());
+        let severity = worst(kind, &found);
+        if let Some(record) = self.transcript.frame_mut(number) {
+            record.kind = kind;
+            record.action = action;
+            record.code = code;
+            record.severity = severity;
+            if let Pairing::Answer { call, latency_millis, is_to_send: false, .. } = pairing {
+                record.pair = Some(*call);
+                record.latency_millis = Some(*latency_millis);
+            }
+        }
+        if !found.is_empty() {
+            self.findings.insert(number, found);
+        }
+        self.summary.n_frames += 1;
+        self.count(severity, 1);
+        match frame.direction {
+            Direction::ToCsms => self.summary.n_to_csms += 1,
+            Direction::ToStation => self.summary.n_to_station += 1,
+        }
+        self.timeline.add(frame.at, frame.direction, severity, number);
+        number
+    }
+
+    /// Tells the other frame of the exchange, and remembers calls.
+    fn settle(
+        &mut self,
+        number: FrameNumber,
+        frame: &NewFrame<'_>,
+        envelope: &Envelope,
+        pairing: &Pairing,
+    ) -> Vec<FrameNumber> {
+        match (pairing, &envelope.message_id) {
+            (Pairing::Call { .. }, Some(id)) => {
+                let is_send = envelope.message_type == Some(MessageType::Send);
+                self.exchanges.note_call(frame.connection, frame.direction, id, number, is_send);
+                Vec::new()
+            }
+            (Pairing::Answer { call, latency_millis, earlier: None, is_to_send: false }, _)
+                if envelope.message_type != Some(MessageType::CallResultError) =>
+            {
+                self.exchanges.note_answer(*call);
+                self.set_unanswered(*call, false);
+                self.remove_finding(*call, findings::NO_ANSWER.id);
+                if let Some(record) = self.transcript.frame_mut(*call) {
+                    record.pair = Some(number);
+                    record.latency_millis = Some(*latency_millis);
+                }
+                *self.latencies.entry(*latency_millis).or_default() += 1;
+                self.n_latencies += 1;
+                vec![*call]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Time has passed: which calls are overdue or have timed out. Returns the frames that look different now.
+    pub fn handle_time(&mut self, now: EpochMillis) -> Vec<FrameNumber> {
+        let mut changed = Vec::new();
+        for call in self.exchanges.open().to_vec() {
+            let Some(record) = self.transcript.frame(call) else { continue };
+            let waited = now - record.at;
+            if waited >= OVERDUE_MILLIS && !record.is_unanswered {
+                self.set_unanswered(call, true);
+                changed.push(call);
+            }
+            if waited >= TIMEOUT_MILLIS {
+                // From here on the call no longer counts as open; a late answer still finds it by its id.
+                self.exchanges.note_answer(call);
+                self.add_finding(call, Finding::new(findings::NO_ANSWER, "No answer came within 30 s"));
+                changed.push(call);
+            }
+        }
+        changed.dedup();
+        changed
+    }
+
+    /// When [`Records::handle_time`] has something to do.
+    pub fn poll_timeout(&self) -> Option<EpochMillis> {
+        let due = self.exchanges.open().iter().filter_map(|&call| {
+            let record = self.transcript.frame(call)?;
+            Some(record.at + if record.is_unanswered { TIMEOUT_MILLIS } else { OVERDUE_MILLIS })
+        });
+        due.reduce(f64::min)
+    }
+
+    /// The connection is over: its open calls stay unanswered. Returns them.
+    pub fn handle_closed(&mut self) -> Vec<FrameNumber> {
+        let open = self.exchanges.take_open();
+        for &call in &open {
+            self.set_unanswered(call, true);
+            let message = "The connection ended before an answer came";
+            self.add_finding(call, Finding::new(findings::NO_ANSWER, message));
+        }
+        open
+    }
+
+    /// Appends an event of the connection.
+    pub fn push_event(&mut self, event: ConnectionEvent) {
+        self.transcript.push_event(event);
+    }
+
+    /// Forgets everything but the numbers and the open connection.
+    pub fn clear(&mut self) {
+        let boot = self.exchanges.boot;
+        let mut transcript = std::mem::take(&mut self.transcript);
+        transcript.clear();
+        *self = Self { transcript, ..Self::default() };
+        self.exchanges.boot = boot;
+    }
+
+    /// Findings of a frame.
+    pub fn findings(&self, frame: FrameNumber) -> &[Finding] {
+        self.findings.get(&frame).map_or(&[], Vec::as_slice)
+    }
+
+    /// All findings, by frame.
+    pub fn all_findings(&self) -> &BTreeMap<FrameNumber, Vec<Finding>> {
+        &self.findings
+    }
+
+    /// The counts.
+    pub fn summary(&self) -> Summary {
+        let latency_millis = (self.n_latencies > 0)
+            .then(|| [self.percentile(50), self.percentile(95), self.latencies.keys().next_back().copied().unwrap_or(0)]);
+        Summary { n_bytes: self.transcript.n_bytes(), latency_millis, ..self.summary }
+    }
+
+    fn percentile(&self, percent: u32) -> u32 {
+        let wanted = (u64::from(self.n_latencies) * u64::from(percent)).div_ceil(100).max(1);
+        let mut seen = 0;
+        for (&latency, &n) in &self.latencies {
+            seen += u64::from(n);
+            if seen >= wanted {
+                return latency;
+            }
+        }
+        0
+    }
+
+    /// What the payload of a stored call breaks.
+    pub fn violations_of(&self, schemas: &Schemas, call: FrameNumber) -> Option<Vec<Violation>> {
+        let record = self.transcript.frame(call)?;
+        let reading = read(self.transcript.text(call), record.is_binary, record.version);
+        let tree = reading.tree.as_ref().ok()?;
+        let payload = reading.envelope.payload?;
+        let action = catalog::find(record.version, reading.envelope.action.as_deref()?)?;
+        let checked = check_payload(schemas, record.version, action, Part::Request, tree, payload);
+        checked.schema.map(|_| checked.violations)
+    }
+
+    /// Action of a frame, for an answer that of its call. Read from the text where the name is not shared.
+    pub fn action_of(&self, frame: FrameNumber) -> String {
+        let Some(record) = self.transcript.frame(frame) else { return String::new() };
+        let name = self.transcript.name(record.action);
+        if !name.is_empty() || record.is_binary {
+            return name.to_owned();
+        }
+        read(self.transcript.text(frame), false, record.version).envelope.action.unwrap_or_default()
+    }
+
+    fn set_unanswered(&mut self, call: FrameNumber, is_unanswered: bool) {
+        let Some(record) = self.transcript.frame_mut(call) else { return };
+        if record.is_unanswered != is_unanswered {
+            record.is_unanswered = is_unanswered;
+            if is_unanswered {
+                self.summary.n_unanswered += 1;
+            } else {
+                self.summary.n_unanswered -= 1;
+            }
+        }
+    }
+
+    fn add_finding(&mut self, frame: FrameNumber, finding: Finding) {
+        self.findings.entry(frame).or_default().push(finding);
+        self.update_severity(frame);
+    }
+
+    fn remove_finding(&mut self, frame: FrameNumber, rule: &str) {
+        let Some(findings) = self.findings.get_mut(&frame) else { return };
+        findings.retain(|finding| finding.rule.id != rule);
+        if findings.is_empty() {
+            self.findings.remove(&frame);
+        }
+        self.update_severity(frame);
+    }
+
+    fn update_severity(&mut self, frame: FrameNumber) {
+        let Some(record) = self.transcript.frame(frame) else { return };
+        let (before, at) = (record.severity, record.at);
+        let after = worst(record.kind, self.findings(frame));
+        if before == after {
+            return;
+        }
+        self.count(before, -1);
+        self.count(after, 1);
+        self.timeline.raise(at, after);
+        if let Some(record) = self.transcript.frame_mut(frame) {
+            record.severity = after;
+        }
+    }
+
+    fn count(&mut self, severity: Severity, by: i32) {
+        let counter = match severity {
+            Severity::Error => &mut self.summary.n_errors,
+            Severity::Warning => &mut self.summary.n_warnings,
+            Severity::Ok | Severity::Info => return,
+        };
+        *counter = counter.saturating_add_signed(by);
+    }
+}
+
+fn worst(kind: RowKind, findings: &[Finding]) -> Severity {
+    let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or_default();
+    if matches!(kind, RowKind::Error | RowKind::ResultError) { Severity::Error } else { worst }
+}
+
+/// What a row of this envelope is.
+pub fn row_kind(envelope: &Envelope) -> RowKind {
+    match envelope.message_type {
+        Some(MessageType::Call) => RowKind::Call,
+        Some(MessageType::CallResult) => RowKind::Result,
+        Some(MessageType::CallError) => RowKind::Error,
+        Some(MessageType::CallResultError) => RowKind::ResultError,
+        Some(MessageType::Send) => RowKind::Send,
+        None => RowKind::Unreadable,
+    }
+}
+
+/// Id of a stored frame.
+pub fn id_of(records: &Records, frame: FrameNumber) -> String {
+    exchanges::message_id(&records.transcript, frame).unwrap_or_default()
+}

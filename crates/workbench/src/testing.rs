@@ -1,0 +1,72 @@
+//! Test helpers: transcripts as text.
+//!
+//! The first line is the version. `>` is a frame to the CSMS, `<` one to the station, `<b 00 ff` a binary one,
+//! `+1500` lets milliseconds pass, `x` ends the connection.
+
+use crate::findings::Finding;
+use crate::port::Direction;
+use crate::records::{Records, Schemas};
+use crate::transcript::NewFrame;
+use ocpp_wire::schema::SchemaSet;
+use ocpp_wire::version::Version;
+
+/// The schema set of a version, read from the project's folder.
+pub(crate) fn schema_set(version: Version) -> SchemaSet {
+    let dir = format!("{}/../../schemas/{}", env!("CARGO_MANIFEST_DIR"), version.schema_set());
+    let mut files: Vec<(String, String)> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    files.sort();
+    SchemaSet::from_bundle(version, SchemaSet::bundle(version, &files)).unwrap()
+}
+
+/// The schema sets of all versions.
+pub(crate) fn schemas() -> Schemas {
+    let mut schemas = Schemas::default();
+    for version in Version::ALL {
+        schemas.add(schema_set(version));
+    }
+    schemas
+}
+
+/// 2026-11-22T09:22:07Z.
+pub(crate) const START: f64 = 1_795_339_327_000.0;
+
+/// Takes a transcript in.
+pub(crate) fn records_of(schemas: &Schemas, text: &str) -> Records {
+    let mut records = Records::default();
+    let mut lines = text.lines();
+    let version = Version::from_number(lines.next().unwrap()).expect("the first line is a version");
+    let mut at = START;
+    for line in lines {
+        let (mark, rest) = line.split_at(1);
+        let direction = match mark {
+            "+" => {
+                at += rest.parse::<f64>().unwrap();
+                records.handle_time(at);
+                continue;
+            }
+            "x" => {
+                records.handle_closed();
+                continue;
+            }
+            ">" => Direction::ToCsms,
+            "<" => Direction::ToStation,
+            _ => panic!("unknown line {line:?}"),
+        };
+        let is_binary = rest.starts_with('b');
+        let text = rest.trim_start_matches('b').trim_start_matches(' ');
+        records.ingest(schemas, &NewFrame { text, is_binary, at, direction, version, connection: 1 });
+    }
+    records
+}
+
+/// Findings of each frame of a transcript.
+pub(crate) fn analyze_text(text: &str) -> Vec<Vec<Finding>> {
+    let records = records_of(&schemas(), text);
+    records.transcript.frames().map(|(number, _)| records.findings(number).to_vec()).collect()
+}

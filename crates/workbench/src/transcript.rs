@@ -1,0 +1,346 @@
+//! The transcript: all frames of a workspace and the events of their connections, in arrival order.
+//!
+//! Texts lie in large chunks and are never changed; a frame is a small record beside them. What the records
+//! say beyond the text (pair, severity, …) is derived and can be rebuilt.
+
+use crate::port::{Direction, FrameNumber, RowKind, Severity};
+use ocpp_wire::version::Version;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Milliseconds since 1970, with fractions.
+pub type EpochMillis = f64;
+
+/// Bytes of one chunk of text. A longer frame gets a chunk of its own.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Texts one after the other.
+#[derive(Debug, Default)]
+struct Arena {
+    chunks: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct TextRef {
+    chunk: u32,
+    start: u32,
+    len: u32,
+}
+
+impl Arena {
+    fn push(&mut self, text: &str) -> TextRef {
+        let fits = self.chunks.last().is_some_and(|chunk| chunk.capacity() - chunk.len() >= text.len());
+        if !fits {
+            self.chunks.push(String::with_capacity(text.len().max(CHUNK_BYTES)));
+        }
+        let chunk = self.chunks.len() - 1;
+        let Some(last) = self.chunks.last_mut() else { return TextRef::default() };
+        let start = last.len();
+        last.push_str(text);
+        TextRef { chunk: chunk as u32, start: start as u32, len: text.len() as u32 }
+    }
+
+    fn get(&self, at: TextRef) -> &str {
+        self.chunks
+            .get(at.chunk as usize)
+            .and_then(|chunk| chunk.get(at.start as usize..(at.start + at.len) as usize))
+            .unwrap_or_default()
+    }
+}
+
+/// A name shared by many frames: an action or an error code. 0 is the empty name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NameId(u32);
+
+#[derive(Debug)]
+struct Names {
+    names: Vec<Arc<str>>,
+    ids: HashMap<Arc<str>, NameId>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let empty: Arc<str> = "".into();
+        Self { names: vec![Arc::clone(&empty)], ids: HashMap::from([(empty, NameId(0))]) }
+    }
+}
+
+impl Names {
+    /// A hostile peer may send a new action in every frame: beyond this many the name is read from the text.
+    const MOST: usize = 10_000;
+
+    fn intern(&mut self, name: &str) -> NameId {
+        if let Some(&id) = self.ids.get(name) {
+            return id;
+        }
+        if self.names.len() >= Self::MOST || name.len() > 200 {
+            return NameId(0);
+        }
+        let id = NameId(self.names.len() as u32);
+        let name: Arc<str> = name.into();
+        self.names.push(Arc::clone(&name));
+        self.ids.insert(name, id);
+        id
+    }
+
+    fn get(&self, id: NameId) -> &str {
+        self.names.get(id.0 as usize).map_or("", |name| name)
+    }
+}
+
+/// What is known of a frame beside its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrameRecord {
+    text: TextRef,
+    /// When it arrived or left.
+    pub at: EpochMillis,
+    /// Which way it went.
+    pub direction: Direction,
+    /// What it is.
+    pub kind: RowKind,
+    /// Worst finding; at least error for a CallError or CallResultError.
+    pub severity: Severity,
+    /// It came as a binary message; the text is a hex dump.
+    pub is_binary: bool,
+    /// A Call without an answer: overdue, timed out, or cut off.
+    pub is_unanswered: bool,
+    /// Version in force.
+    pub version: Version,
+    /// Number of the connection it belongs to.
+    pub connection: u32,
+    /// Action, for an answer that of its call.
+    pub action: NameId,
+    /// Error code of a CallError or CallResultError.
+    pub code: NameId,
+    /// The call of an answer, the answer of a call.
+    pub pair: Option<FrameNumber>,
+    /// Time from the call to the answer, on both of them.
+    pub latency_millis: Option<u32>,
+    /// Index in arrival order, events included.
+    pub entry: u32,
+}
+
+/// Something that happened to a connection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConnectionEvent {
+    /// When.
+    pub at: EpochMillis,
+    /// Short name: `Opened`, `Closed`, …
+    pub title: String,
+    /// What is known of it.
+    pub text: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Number of the connection.
+    pub connection: u32,
+}
+
+/// One line in arrival order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A frame.
+    Frame(FrameNumber),
+    /// An event, by its index.
+    Event(u32),
+}
+
+/// What a frame begins as; the rest is derived.
+#[derive(Clone, Debug)]
+pub struct NewFrame<'a> {
+    /// Its text, byte for byte, or the hex dump of a binary message.
+    pub text: &'a str,
+    /// It came as a binary message.
+    pub is_binary: bool,
+    /// When.
+    pub at: EpochMillis,
+    /// Which way.
+    pub direction: Direction,
+    /// Version in force.
+    pub version: Version,
+    /// Number of its connection.
+    pub connection: u32,
+}
+
+/// All frames and events.
+#[derive(Debug, Default)]
+pub struct Transcript {
+    arena: Arena,
+    names: Names,
+    frames: Vec<FrameRecord>,
+    events: Vec<ConnectionEvent>,
+    entries: Vec<Entry>,
+    /// Frames that were cleared; the first frame kept has this number plus one.
+    n_cleared: u32,
+    /// Entries that were cleared, so that keys of rows are never reused.
+    n_entries_cleared: u32,
+    n_bytes: u64,
+}
+
+impl Transcript {
+    /// Appends a frame; what it means is filled in by the caller.
+    pub fn push_frame(&mut self, frame: &NewFrame<'_>) -> FrameNumber {
+        let text = self.arena.push(frame.text);
+        self.n_bytes += frame.text.len() as u64;
+        self.frames.push(FrameRecord {
+            text,
+            at: frame.at,
+            direction: frame.direction,
+            kind: RowKind::Unreadable,
+            severity: Severity::Ok,
+            is_binary: frame.is_binary,
+            is_unanswered: false,
+            version: frame.version,
+            connection: frame.connection,
+            action: NameId(0),
+            code: NameId(0),
+            pair: None,
+            latency_millis: None,
+            entry: self.entries.len() as u32,
+        });
+        let number = self.n_cleared + self.frames.len() as u32;
+        self.entries.push(Entry::Frame(number));
+        number
+    }
+
+    /// Appends an event.
+    pub fn push_event(&mut self, event: ConnectionEvent) {
+        self.entries.push(Entry::Event(self.events.len() as u32));
+        self.events.push(event);
+    }
+
+    /// Forgets everything but the numbers.
+    pub fn clear(&mut self) {
+        *self = Self {
+            n_cleared: self.n_cleared + self.frames.len() as u32,
+            n_entries_cleared: self.n_entries_cleared + self.entries.len() as u32,
+            ..Self::default()
+        };
+    }
+
+    /// Everything in arrival order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Key of an entry, never reused.
+    pub fn key(&self, entry: u32) -> u32 {
+        self.n_entries_cleared + entry
+    }
+
+    /// A frame; `None` when it was cleared or never came.
+    pub fn frame(&self, number: FrameNumber) -> Option<&FrameRecord> {
+        self.frames.get(self.index(number)?)
+    }
+
+    /// A frame to be filled in.
+    pub fn frame_mut(&mut self, number: FrameNumber) -> Option<&mut FrameRecord> {
+        let index = self.index(number)?;
+        self.frames.get_mut(index)
+    }
+
+    fn index(&self, number: FrameNumber) -> Option<usize> {
+        number.checked_sub(self.n_cleared + 1).map(|index| index as usize)
+    }
+
+    /// All frames with their numbers.
+    pub fn frames(&self) -> impl Iterator<Item = (FrameNumber, &FrameRecord)> {
+        (self.n_cleared + 1..).zip(&self.frames)
+    }
+
+    /// An event by its index.
+    pub fn event(&self, index: u32) -> Option<&ConnectionEvent> {
+        self.events.get(index as usize)
+    }
+
+    /// The text of a frame, byte for byte; empty for a frame that is not there.
+    pub fn text(&self, number: FrameNumber) -> &str {
+        self.frame(number).map_or("", |frame| self.arena.get(frame.text))
+    }
+
+    /// Number of frames kept.
+    pub fn n_frames(&self) -> u32 {
+        self.frames.len() as u32
+    }
+
+    /// The newest frame.
+    pub fn last_frame(&self) -> Option<FrameNumber> {
+        (!self.frames.is_empty()).then(|| self.n_cleared + self.frames.len() as u32)
+    }
+
+    /// Number of the first frame kept; also when none is kept yet.
+    pub fn first_frame(&self) -> FrameNumber {
+        self.n_cleared + 1
+    }
+
+    /// Bytes of all frames.
+    pub fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    /// When an entry happened.
+    pub fn entry_at(&self, entry: u32) -> Option<EpochMillis> {
+        match *self.entries.get(entry as usize)? {
+            Entry::Frame(number) => self.frame(number).map(|frame| frame.at),
+            Entry::Event(index) => self.event(index).map(|event| event.at),
+        }
+    }
+
+    /// The id of a name; the empty name when there are too many.
+    pub fn intern(&mut self, name: &str) -> NameId {
+        self.names.intern(name)
+    }
+
+    /// A name.
+    pub fn name(&self, id: NameId) -> &str {
+        self.names.get(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn push(transcript: &mut Transcript, text: &str) -> FrameNumber {
+        transcript.push_frame(&NewFrame {
+            text,
+            is_binary: false,
+            at: 0.0,
+            direction: Direction::ToCsms,
+            version: Version::V16,
+            connection: 1,
+        })
+    }
+
+    #[test]
+    fn texts_are_kept_byte_for_byte_across_chunks() {
+        let mut transcript = Transcript::default();
+        let texts: Vec<String> = (0..50).map(|n| "ä€😀\u{0}\r\n".repeat(n * 1_000)).collect();
+        let numbers: Vec<_> = texts.iter().map(|text| push(&mut transcript, text)).collect();
+        for (number, text) in numbers.iter().zip(&texts) {
+            assert_eq!(transcript.text(*number), text);
+        }
+        assert_eq!(transcript.n_bytes(), texts.iter().map(|text| text.len() as u64).sum::<u64>());
+    }
+
+    #[test]
+    fn numbers_go_on_after_clearing() {
+        let mut transcript = Transcript::default();
+        assert_eq!(push(&mut transcript, "a"), 1);
+        assert_eq!(push(&mut transcript, "b"), 2);
+        transcript.clear();
+        assert_eq!(transcript.text(2), "");
+        assert_eq!(push(&mut transcript, "c"), 3);
+        assert_eq!(transcript.text(3), "c");
+        assert_eq!(transcript.key(0), 2);
+    }
+
+    #[test]
+    fn a_flood_of_names_is_bounded() {
+        let mut transcript = Transcript::default();
+        for n in 0..20_000 {
+            transcript.intern(&format!("Action{n}"));
+        }
+        assert!(transcript.names.names.len() <= Names::MOST);
+        assert_eq!(transcript.intern(&"x".repeat(1_000)), NameId(0));
+    }
+}
