@@ -169,7 +169,6 @@ pub fn parse(text: &str) -> Result<Tree<'_>, Fault> {
 
 impl<'t> Tree<'t> {
     /// The outermost value.
-    #[expect(clippy::unused_self, reason = "an id is only meaningful with its tree")]
     pub fn root(&self) -> NodeId {
         NodeId(0)
     }
@@ -392,6 +391,9 @@ fn hex4(text: &str) -> u32 {
     text.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0xFFFD)
 }
 
+/// Words of JavaScript and Python that look like JSON to their programs.
+const FOREIGN_WORDS: [&str; 8] = ["NaN", "Infinity", "-Infinity", "undefined", "None", "True", "False", "nan"];
+
 struct Reader<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -439,8 +441,7 @@ impl<'t> Reader<'t> {
         let Some(c) = rest.chars().next() else {
             return self.fault(Reason::Truncated);
         };
-        const WORDS: [&str; 8] = ["NaN", "Infinity", "-Infinity", "undefined", "None", "True", "False", "nan"];
-        if WORDS.iter().any(|word| rest.starts_with(word)) {
+        if FOREIGN_WORDS.iter().any(|word| rest.starts_with(word)) {
             return self.fault(Reason::NotAJsonWord);
         }
         match c {

@@ -5,7 +5,7 @@
 
 use ocpp_wire::check::{self, Keyword, Violation, check};
 use ocpp_wire::json::{self, Kind, NodeId, Tree, escape_pointer};
-use ocpp_wire::sample::{Context, Fields, compact, faulty_samples, template};
+use ocpp_wire::sample::{Context, Fields, MAX_PER_CONSTRAINT, compact, faulty_samples, template};
 use ocpp_wire::schema::{Draft, Schema, SchemaSet};
 use ocpp_wire::version::Version;
 use serde_json::Value;
@@ -108,6 +108,64 @@ fn accepts(schema: &Schema, text: &str) -> bool {
 fn referee_is_content(schema: &Schema, text: &str) -> bool {
     let tree = json::parse(text).unwrap();
     check::referee(schema, &tree, tree.root()).is_empty()
+}
+
+/// Constraints of a schema file, each by its place in the file, with all violations it can lead to.
+type Constraints = BTreeMap<(String, String), Verdict>;
+
+/// Collects the constraints that a payload can reach, straight from the file.
+fn collect(document: &Value, node: &Value, place: &str, pointer: &str, found: &mut Constraints) {
+    if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
+        let target = document.pointer(reference.trim_start_matches('#')).unwrap();
+        return collect(document, target, reference, pointer, found);
+    }
+    let mut add = |constraint: String, line: String| {
+        found.entry((place.to_owned(), constraint)).or_default().insert(line);
+    };
+    for keyword in ["type", "enum", "maxLength", "minimum", "maximum", "multipleOf", "format", "minItems", "maxItems"] {
+        if node.get(keyword).is_some() {
+            add(keyword.to_owned(), line(pointer, keyword));
+        }
+    }
+    // The files close strings and lists, too, which means nothing.
+    if node["type"] == "object" && node["additionalProperties"] == false {
+        add("additionalProperties".to_owned(), line(&format!("{pointer}/unexpected"), "additionalProperties"));
+    }
+    for name in node["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap()) {
+        add(format!("required {name}"), line(&format!("{pointer}/{name}"), "required"));
+    }
+    for (name, member) in node["properties"].as_object().into_iter().flatten() {
+        collect(document, member, &format!("{place}/properties/{name}"), &format!("{pointer}/{name}"), found);
+    }
+    if let Some(items) = node.get("items") {
+        collect(document, items, &format!("{place}/items"), &format!("{pointer}/0"), found);
+    }
+}
+
+#[test]
+fn every_constraint_of_every_schema_is_broken() {
+    let (mut n_constraints, mut n_paths) = (0, 0);
+    for version in Version::ALL {
+        let set = set(version);
+        for name in set.names() {
+            let mut constraints = Constraints::new();
+            let document = set.corrected(name).unwrap();
+            collect(&document, &document, "", "", &mut constraints);
+            let faults: Verdict = faulty_samples(&set.schema(name).unwrap())
+                .iter()
+                .map(|fault| line(&fault.pointer, fault.keyword.as_str()))
+                .collect();
+            for (constraint, lines) in &constraints {
+                let n_broken = lines.intersection(&faults).count();
+                assert_eq!(n_broken, lines.len().min(MAX_PER_CONSTRAINT), "{version} {name} {constraint:?}");
+                n_constraints += 1;
+                n_paths += lines.len();
+            }
+            let all: Verdict = constraints.into_values().flatten().collect();
+            assert!(faults.is_subset(&all), "{version} {name} {:?}", faults.difference(&all));
+        }
+    }
+    println!("{n_constraints} constraints on {n_paths} paths, each broken on {MAX_PER_CONSTRAINT} paths at most");
 }
 
 #[test]
@@ -498,7 +556,7 @@ fn names_that_stand_twice_or_look_alike() {
     );
 }
 
-/// SplitMix64: a fixed sequence of numbers without a pattern.
+/// `SplitMix64`: a fixed sequence of numbers without a pattern.
 struct Random(u64);
 
 impl Random {

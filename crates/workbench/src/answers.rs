@@ -121,7 +121,8 @@ pub fn default_answer(
         && let Some(mirrored) = mirror(action.name, tree)
     {
         // What mirrors the request is sent only when the schema admits it.
-        let is_valid = json::parse(&mirrored).is_ok_and(|answer| ocpp_wire::check::accepts(&schema, &answer, answer.root()));
+        let is_valid =
+            json::parse(&mirrored).is_ok_and(|answer| ocpp_wire::check::accepts(&schema, &answer, answer.root()));
         if is_valid {
             return Some(mirrored);
         }
@@ -193,7 +194,8 @@ mod tests {
     fn answer_to(version: Version, text: &str) -> Option<String> {
         let schemas = schemas();
         let mut records = Records::default();
-        let frame = NewFrame { text, is_binary: false, at: START, direction: Direction::ToStation, version, connection: 1 };
+        let frame =
+            NewFrame { text, is_binary: false, at: START, direction: Direction::ToStation, version, connection: 1 };
         let ingested = records.ingest(&schemas, &frame);
         answer(&schemas, START as i64, version, &ingested)
     }
@@ -205,7 +207,8 @@ mod tests {
             for action in catalog::actions(version).iter().filter(|action| action.is_from_csms()) {
                 for fields in [Fields::Required, Fields::All] {
                     let request = schemas.schema(version, action, Part::Request).unwrap();
-                    let payload = sample::compact(&request, fields, &Context { now_epoch_millis: START as i64, preferred: &[] });
+                    let payload =
+                        sample::compact(&request, fields, &Context { now_epoch_millis: START as i64, preferred: &[] });
                     let text = format!("[2,\"1\",\"{}\",{payload}]", action.name);
                     let answer = answer_to(version, &text).unwrap();
                     let tree = json::parse(&answer).unwrap();
@@ -255,12 +258,18 @@ mod tests {
         for (version, is_reported) in [(Version::V201, false), (Version::V21, true)] {
             let mut records = Records::default();
             let mut ingest = |direction, text| {
-                records.ingest(&schemas, &NewFrame { text, is_binary: false, at: START, direction, version, connection: 1 })
+                records.ingest(
+                    &schemas,
+                    &NewFrame { text, is_binary: false, at: START, direction, version, connection: 1 },
+                )
             };
             ingest(Direction::ToCsms, r#"[2,"h","Heartbeat",{}]"#);
             let result = ingest(Direction::ToStation, r#"[3,"h",{}]"#);
             let answer = answer(&schemas, START as i64, version, &result);
-            assert_eq!(answer.is_some_and(|text| text.starts_with(r#"[5,"h","OccurrenceConstraintViolation""#)), is_reported);
+            assert_eq!(
+                answer.is_some_and(|text| text.starts_with(r#"[5,"h","OccurrenceConstraintViolation""#)),
+                is_reported
+            );
         }
     }
 
@@ -268,7 +277,8 @@ mod tests {
     fn the_boot_notification_is_valid() {
         let schemas = schemas();
         for version in Version::ALL {
-            let schema = schemas.schema(version, catalog::find(version, "BootNotification").unwrap(), Part::Request).unwrap();
+            let schema =
+                schemas.schema(version, catalog::find(version, "BootNotification").unwrap(), Part::Request).unwrap();
             let text = boot_notification(version);
             let tree = json::parse(&text).unwrap();
             assert_eq!(check::check(&schema, &tree, tree.root()), []);

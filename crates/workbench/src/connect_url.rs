@@ -194,7 +194,12 @@ mod tests {
     use super::*;
 
     fn form(url: &str, identity: &str) -> ConnectForm {
-        ConnectForm { url: url.into(), identity: identity.into(), versions: vec!["1.6".into()], ..ConnectForm::default() }
+        ConnectForm {
+            url: url.into(),
+            identity: identity.into(),
+            versions: vec!["1.6".into()],
+            ..ConnectForm::default()
+        }
     }
 
     fn shown(url: &str, identity: &str) -> String {

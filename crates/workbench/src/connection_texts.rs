@@ -212,7 +212,11 @@ fn said(code: u16, reason: &str) -> String {
 /// `1008 Policy violation, reason "unknown station"`.
 fn code_and_reason(code: u16, reason: &str) -> String {
     let (name, _) = close_code_meaning(code);
-    if reason.is_empty() { format!("{code} {name}, no reason given") } else { format!("{code} {name}, reason {reason:?}") }
+    if reason.is_empty() {
+        format!("{code} {name}, no reason given")
+    } else {
+        format!("{code} {name}, reason {reason:?}")
+    }
 }
 
 /// What is said while a connection without an agreed sub-protocol is open.

@@ -88,14 +88,30 @@ pub struct Exchanges {
 
 impl Exchanges {
     /// Takes a call: what it collides with. Call [`Exchanges::note_call`] when the frame is stored.
-    pub fn pair_call(&self, transcript: &Transcript, connection: u32, direction: Direction, id: &str, text: &str) -> Pairing {
+    pub fn pair_call(
+        &self,
+        transcript: &Transcript,
+        connection: u32,
+        direction: Direction,
+        id: &str,
+        text: &str,
+    ) -> Pairing {
         let reused = self.find(transcript, connection, direction, id);
         let is_retry = reused.is_some_and(|frame| transcript.text(frame) == text);
-        Pairing::Call { other_open: self.open_call(transcript, direction, reused.filter(|_| is_retry)), reused, is_retry }
+        Pairing::Call {
+            other_open: self.open_call(transcript, direction, reused.filter(|_| is_retry)),
+            reused,
+            is_retry,
+        }
     }
 
     /// The newest open call of a sender, apart from one.
-    fn open_call(&self, transcript: &Transcript, direction: Direction, except: Option<FrameNumber>) -> Option<FrameNumber> {
+    fn open_call(
+        &self,
+        transcript: &Transcript,
+        direction: Direction,
+        except: Option<FrameNumber>,
+    ) -> Option<FrameNumber> {
         self.open
             .iter()
             .rev()

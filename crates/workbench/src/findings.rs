@@ -150,7 +150,8 @@ impl Rule {
 
     fn part(&self, heading: &str) -> String {
         let lines = self.text.lines().skip_while(|line| line.strip_prefix("## ") != Some(heading)).skip(1);
-        let part: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).filter(|line| !line.is_empty()).collect();
+        let part: Vec<&str> =
+            lines.take_while(|line| !line.starts_with("## ")).filter(|line| !line.is_empty()).collect();
         part.join("\n")
     }
 }

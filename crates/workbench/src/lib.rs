@@ -4,10 +4,13 @@
 
 pub mod answers;
 pub mod close_codes;
+pub mod composer;
 pub mod connect_url;
 pub mod connection_texts;
+pub mod detail;
 pub mod exchanges;
 pub mod findings;
+pub mod guide;
 pub mod guide_texts;
 pub mod link;
 pub mod overview;
@@ -19,3 +22,5 @@ pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod transcript;
+pub mod view;
+pub mod workbench;

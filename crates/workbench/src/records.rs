@@ -195,9 +195,7 @@ impl Records {
         };
         let (transcript, exchanges) = (&self.transcript, &self.exchanges);
         match message_type {
-            MessageType::Call => {
-                exchanges.pair_call(transcript, frame.connection, frame.direction, id, frame.text)
-            }
+            MessageType::Call => exchanges.pair_call(transcript, frame.connection, frame.direction, id, frame.text),
             MessageType::Send => {
                 let pairing = exchanges.pair_call(transcript, frame.connection, frame.direction, id, frame.text);
                 match pairing {
@@ -206,9 +204,8 @@ impl Records {
                 }
             }
             MessageType::CallError if id == "-1" && frame.version.is_v2() => {
-                let is_candidate = |n: &FrameNumber| {
-                    transcript.frame(*n).is_some_and(|f| f.direction == frame.direction.reversed())
-                };
+                let is_candidate =
+                    |n: &FrameNumber| transcript.frame(*n).is_some_and(|f| f.direction == frame.direction.reversed());
                 let numbers = transcript.first_frame()..=transcript.last_frame().unwrap_or_default();
                 Pairing::Unreadable { latest: numbers.rev().take(100).find(is_candidate) }
             }
@@ -378,8 +375,9 @@ impl Records {
 
     /// The counts.
     pub fn summary(&self) -> Summary {
-        let latency_millis = (self.n_latencies > 0)
-            .then(|| [self.percentile(50), self.percentile(95), self.latencies.keys().next_back().copied().unwrap_or(0)]);
+        let latency_millis = (self.n_latencies > 0).then(|| {
+            [self.percentile(50), self.percentile(95), self.latencies.keys().next_back().copied().unwrap_or(0)]
+        });
         Summary { n_bytes: self.transcript.n_bytes(), latency_millis, ..self.summary }
     }
 

@@ -7,6 +7,7 @@ use ocpp_wire::envelope::{Envelope, MessageType};
 use ocpp_wire::json::{Fault, Kind, NodeId, Tree};
 use ocpp_wire::schema::Part;
 use ocpp_wire::version::Version;
+use std::borrow::Cow;
 
 /// Title and summary of a frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,7 +63,8 @@ fn payload(version: Version, action: &str, part: Part, tree: &Tree<'_>, node: Op
         ("StopTransaction", Part::Request) => reader.stop_transaction(),
         ("TransactionEvent", Part::Request) => reader.transaction_event(),
         ("BootNotification", Part::Request) if version.is_v2() => {
-            let names = ["vendorName", "model", "firmwareVersion"].map(|name| reader.at(&format!("/chargingStation/{name}")));
+            let names =
+                ["vendorName", "model", "firmwareVersion"].map(|name| reader.at(&format!("/chargingStation/{name}")));
             let station = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
             vec![station, reader.text("reason").unwrap_or_default()]
         }
@@ -70,7 +72,9 @@ fn payload(version: Version, action: &str, part: Part, tree: &Tree<'_>, node: Op
             let names = ["chargePointVendor", "chargePointModel", "firmwareVersion"].map(|name| reader.text(name));
             vec![names.into_iter().flatten().collect::<Vec<_>>().join(" ")]
         }
-        ("SetChargingProfile" | "RemoteStartTransaction" | "RequestStartTransaction", Part::Request) => reader.profile(),
+        ("SetChargingProfile" | "RemoteStartTransaction" | "RequestStartTransaction", Part::Request) => {
+            reader.profile()
+        }
         ("GetVariables" | "SetVariables", _) => reader.variables(),
         ("GetConfiguration", Part::Response) => reader.configuration(),
         _ => fields_of(action, part).iter().filter_map(|field| reader.field(field)).collect(),
@@ -87,9 +91,15 @@ fn fields_of(action: &str, part: Part) -> &'static [&'static str] {
     match (action, part) {
         ("BootNotification", Part::Response) => &["/status", "interval=/interval", "/currentTime"],
         ("Heartbeat", Part::Response) => &["currentTime=/currentTime"],
-        ("StatusNotification", Part::Request) => {
-            &["EVSE=/evseId", "connector=/connectorId", "/status", "/connectorStatus", "/errorCode", "/info", "/vendorErrorCode"]
-        }
+        ("StatusNotification", Part::Request) => &[
+            "EVSE=/evseId",
+            "connector=/connectorId",
+            "/status",
+            "/connectorStatus",
+            "/errorCode",
+            "/info",
+            "/vendorErrorCode",
+        ],
         ("Authorize", Part::Request) => &["/idTag", "/idToken/idToken", "/idToken/type"],
         ("Authorize", Part::Response) => &["idTagInfo=/idTagInfo/status", "idTokenInfo=/idTokenInfo/status"],
         ("StartTransaction", Part::Request) => &["connector=/connectorId", "/idTag", "meterStart=/meterStart"],
@@ -109,9 +119,16 @@ fn fields_of(action: &str, part: Part) -> &'static [&'static str] {
         ("Reset", Part::Request) => &["/type", "EVSE=/evseId"],
         ("UnlockConnector", Part::Request) => &["EVSE=/evseId", "connector=/connectorId"],
         ("DataTransfer", _) => &["/status", "/vendorId", "/messageId", "/data"],
-        ("ReserveNow", Part::Request) => {
-            &["reservation=/reservationId", "reservation=/id", "EVSE=/evseId", "connector=/connectorId", "/idTag", "/idToken/idToken", "until=/expiryDate", "until=/expiryDateTime"]
-        }
+        ("ReserveNow", Part::Request) => &[
+            "reservation=/reservationId",
+            "reservation=/id",
+            "EVSE=/evseId",
+            "connector=/connectorId",
+            "/idTag",
+            "/idToken/idToken",
+            "until=/expiryDate",
+            "until=/expiryDateTime",
+        ],
         ("SecurityEventNotification", Part::Request) => &["/type", "/techInfo"],
         ("GetCompositeSchedule", Part::Request) => &["EVSE=/evseId", "connector=/connectorId", "duration=/duration"],
         ("SendLocalList", Part::Request) => &["version=/listVersion", "version=/versionNumber", "/updateType"],
@@ -183,7 +200,8 @@ impl Reader<'_, '_> {
 
     fn stop_transaction(&self) -> Vec<String> {
         let energy = self.text("meterStop").and_then(|text| text.parse().ok());
-        let mut parts: Vec<String> = ["transaction=/transactionId"].iter().filter_map(|field| self.field(field)).collect();
+        let mut parts: Vec<String> =
+            ["transaction=/transactionId"].iter().filter_map(|field| self.field(field)).collect();
         parts.extend(energy.map(|energy: f64| format!("meterStop {}", quantity::with_unit(energy, "Wh"))));
         parts.extend(self.text("reason"));
         parts
@@ -295,7 +313,7 @@ impl Sample {
     /// # Source
     /// OCPP 1.6 edition 2 section 7.43; OCPP 2.0.1 and 2.1 Part 2, `SampledValueType` and `UnitOfMeasureType`.
     pub(crate) fn read(tree: &Tree<'_>, node: NodeId) -> Self {
-        let text = |name: &str| tree.get_string(node, name).map(|text| text.into_owned());
+        let text = |name: &str| tree.get_string(node, name).map(Cow::into_owned);
         let measurand = text("measurand").unwrap_or_else(|| "Energy.Active.Import.Register".to_owned());
         let value = tree.get(node, "value").and_then(|value| match tree.kind(value) {
             Kind::String => tree.string(value)?.trim().parse().ok(),
@@ -305,7 +323,7 @@ impl Sample {
         let unit_of_measure = tree.get(node, "unitOfMeasure");
         let multiplier = unit_of_measure.and_then(|unit| tree.integer(tree.get(unit, "multiplier")?)).unwrap_or(0);
         let unit = text("unit")
-            .or_else(|| unit_of_measure.and_then(|unit| tree.get_string(unit, "unit")).map(|unit| unit.into_owned()))
+            .or_else(|| unit_of_measure.and_then(|unit| tree.get_string(unit, "unit")).map(Cow::into_owned))
             .unwrap_or_else(|| if measurand.starts_with("Energy") { "Wh".to_owned() } else { String::new() });
         let factor = 10_f64.powi(multiplier.clamp(-30, 30) as i32);
         Self { measurand, phase: text("phase"), value: value.map(|value| value * factor), unit }
@@ -348,15 +366,60 @@ mod tests {
         use Version::{V16, V201};
         for (version, action, frame, expected) in [
             (V16, "Heartbeat", r#"[2,"1","Heartbeat",{}]"#, "Heartbeat | {}"),
-            (V16, "Heartbeat", r#"[3,"1",{"currentTime":"2026-11-22T09:21:30.088Z"}]"#, "Heartbeat | currentTime 09:21:30Z"),
-            (V16, "StartTransaction", r#"[2,"1","StartTransaction",{"connectorId":1,"idTag":"TAG1","meterStart":1204330,"timestamp":"2026-11-22T09:22:07Z"}]"#, "StartTransaction | connector 1 · TAG1 · meterStart 1 204.33 kWh"),
-            (V16, "StartTransaction", r#"[3,"1",{"transactionId":88123,"idTagInfo":{"status":"Accepted"}}]"#, "StartTransaction | transaction 88123 · Accepted"),
-            (V16, "StatusNotification", r#"[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Preparing"}]"#, "StatusNotification | connector 1 · Preparing"),
-            (V16, "MeterValues", r#"[2,"1","MeterValues",{"connectorId":1,"meterValue":[{"timestamp":"2026-11-22T09:22:07Z","sampledValue":[{"value":"1204330"},{"value":"7.2","measurand":"Power.Active.Import","unit":"kW"},{"value":"55","measurand":"SoC"}]}]}]"#, "MeterValues | connector 1 · 3 values · 7.2 kW · 1 204.33 kWh · SoC 55 %"),
-            (V201, "TransactionEvent", r#"[2,"1","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-22T09:22:07Z","triggerReason":"MeterValuePeriodic","seqNo":3,"transactionInfo":{"transactionId":"tx-1","chargingState":"Charging"},"meterValue":[{"timestamp":"2026-11-22T09:22:07Z","sampledValue":[{"value":1.5,"unitOfMeasure":{"unit":"Wh","multiplier":3}}]}]}]"#, "TransactionEvent | Updated · MeterValuePeriodic · transaction tx-1 · seqNo 3 · Charging · 1 value · 1.5 kWh"),
-            (V201, "BootNotification", r#"[2,"1","BootNotification",{"reason":"PowerUp","chargingStation":{"model":"M","vendorName":"V"}}]"#, "BootNotification | V M · PowerUp"),
-            (V201, "GetVariables", r#"[2,"1","GetVariables",{"getVariableData":[{"component":{"name":"OCPPCommCtrlr"},"variable":{"name":"HeartbeatInterval"}}]}]"#, "GetVariables | OCPPCommCtrlr.HeartbeatInterval"),
-            (V16, "Authorize", r#"[4,"1","PropertyConstraintViolation","idTag too long",{}]"#, "PropertyConstraintViolation | idTag too long"),
+            (
+                V16,
+                "Heartbeat",
+                r#"[3,"1",{"currentTime":"2026-11-22T09:21:30.088Z"}]"#,
+                "Heartbeat | currentTime 09:21:30Z",
+            ),
+            (
+                V16,
+                "StartTransaction",
+                r#"[2,"1","StartTransaction",{"connectorId":1,"idTag":"TAG1","meterStart":1204330,"timestamp":"2026-11-22T09:22:07Z"}]"#,
+                "StartTransaction | connector 1 · TAG1 · meterStart 1 204.33 kWh",
+            ),
+            (
+                V16,
+                "StartTransaction",
+                r#"[3,"1",{"transactionId":88123,"idTagInfo":{"status":"Accepted"}}]"#,
+                "StartTransaction | transaction 88123 · Accepted",
+            ),
+            (
+                V16,
+                "StatusNotification",
+                r#"[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Preparing"}]"#,
+                "StatusNotification | connector 1 · Preparing",
+            ),
+            (
+                V16,
+                "MeterValues",
+                r#"[2,"1","MeterValues",{"connectorId":1,"meterValue":[{"timestamp":"2026-11-22T09:22:07Z","sampledValue":[{"value":"1204330"},{"value":"7.2","measurand":"Power.Active.Import","unit":"kW"},{"value":"55","measurand":"SoC"}]}]}]"#,
+                "MeterValues | connector 1 · 3 values · 7.2 kW · 1 204.33 kWh · SoC 55 %",
+            ),
+            (
+                V201,
+                "TransactionEvent",
+                r#"[2,"1","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-22T09:22:07Z","triggerReason":"MeterValuePeriodic","seqNo":3,"transactionInfo":{"transactionId":"tx-1","chargingState":"Charging"},"meterValue":[{"timestamp":"2026-11-22T09:22:07Z","sampledValue":[{"value":1.5,"unitOfMeasure":{"unit":"Wh","multiplier":3}}]}]}]"#,
+                "TransactionEvent | Updated · MeterValuePeriodic · transaction tx-1 · seqNo 3 · Charging · 1 value · 1.5 kWh",
+            ),
+            (
+                V201,
+                "BootNotification",
+                r#"[2,"1","BootNotification",{"reason":"PowerUp","chargingStation":{"model":"M","vendorName":"V"}}]"#,
+                "BootNotification | V M · PowerUp",
+            ),
+            (
+                V201,
+                "GetVariables",
+                r#"[2,"1","GetVariables",{"getVariableData":[{"component":{"name":"OCPPCommCtrlr"},"variable":{"name":"HeartbeatInterval"}}]}]"#,
+                "GetVariables | OCPPCommCtrlr.HeartbeatInterval",
+            ),
+            (
+                V16,
+                "Authorize",
+                r#"[4,"1","PropertyConstraintViolation","idTag too long",{}]"#,
+                "PropertyConstraintViolation | idTag too long",
+            ),
             (V16, "", "{\"a\":1}", "Not OCPP-J | {\"a\":1}"),
             (V16, "", "hello\nworld", "Not JSON | hello world"),
             (V16, "", "", "Empty frame | "),

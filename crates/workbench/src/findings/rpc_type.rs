@@ -18,9 +18,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     for issue in &context.envelope.issues {
         let (node, message) = match issue {
-            EnvelopeIssue::UnknownType(node, number) => {
-                (*node, format!("{number} is no message type of {}; it has {}", context.version, types(context.version)))
-            }
+            EnvelopeIssue::UnknownType(node, number) => (
+                *node,
+                format!("{number} is no message type of {}; it has {}", context.version, types(context.version)),
+            ),
             EnvelopeIssue::TypeOfLaterVersion(node, message_type) => (
                 *node,
                 format!(

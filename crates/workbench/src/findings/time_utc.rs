@@ -23,7 +23,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     for time in times(context) {
         if !time.value.is_utc {
-            let message = format!("{} is given with an offset; UTC, written with Z, is strongly recommended", time.name);
+            let message =
+                format!("{} is given with an offset; UTC, written with Z, is strongly recommended", time.name);
             out.push(Finding::new(&RULE, message).pointer(time.pointer).span(time.span));
         }
     }

@@ -32,7 +32,10 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let least = i64::from(ONE_CONNECTOR.contains(&context.action_name));
     if connector < least {
         let message = if least == 1 && connector == 0 {
-            format!("connectorId is 0, the station as a whole; {} needs one connector, 1 or higher", context.action_name)
+            format!(
+                "connectorId is 0, the station as a whole; {} needs one connector, 1 or higher",
+                context.action_name
+            )
         } else {
             format!("connectorId is {connector}; connectors are numbered from 1")
         };

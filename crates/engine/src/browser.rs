@@ -1,0 +1,5 @@
+//! Everything of the worker that touches the browser.
+
+pub(crate) mod fetch;
+pub(crate) mod scope;
+pub(crate) mod socket;

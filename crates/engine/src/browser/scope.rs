@@ -1,0 +1,122 @@
+//! The worker's global scope: messages of the page, timers, clock, randomness, panics.
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// A message of the page.
+pub(crate) enum FromPage {
+    /// The first one: where the schema bundles are, by the name of their set.
+    Start(Vec<(String, String)>),
+    /// A command as bytes.
+    Bytes(Vec<u8>),
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Calls back for every message of the page, as long as the worker lives.
+pub(crate) fn on_message(mut callback: impl FnMut(FromPage) + 'static) {
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let data = event.data();
+        if let Some(buffer) = data.dyn_ref::<js_sys::ArrayBuffer>() {
+            callback(FromPage::Bytes(Uint8Array::new(buffer).to_vec()));
+        } else if let Ok(schemas) = Reflect::get(&data, &"schemas".into())
+            && let Some(schemas) = schemas.dyn_ref::<Object>()
+        {
+            callback(FromPage::Start(string_entries(schemas)));
+        }
+    });
+    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The worker ends with its page; the listener lives exactly as long.
+    listener.forget();
+}
+
+fn string_entries(object: &Object) -> Vec<(String, String)> {
+    let entry = |entry: JsValue| {
+        let entry: Array = entry.dyn_into().ok()?;
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    };
+    Object::entries(object).iter().filter_map(entry).collect()
+}
+
+/// Tells the page that commands are heard from now on.
+pub(crate) fn post_ready() {
+    // Posting a string has no way to fail.
+    let _ = scope().post_message(&"ready".into());
+}
+
+/// Hands bytes over to the page, without a copy.
+pub(crate) fn post_bytes(bytes: &[u8]) {
+    let buffer = Uint8Array::from(bytes).buffer();
+    let transfer = Array::of1(&buffer);
+    let _ = scope().post_message_with_transfer(&buffer, &transfer);
+}
+
+/// Sends the text of a panic to the page before the worker dies.
+pub(crate) fn report_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let message = Object::new();
+        let _ = Reflect::set(&message, &"type".into(), &"panic".into());
+        let _ = Reflect::set(&message, &"text".into(), &info.to_string().into());
+        let _ = scope().post_message(&message);
+    }));
+}
+
+/// Milliseconds since 1970, with fractions. It never jumps back, unlike the wall clock.
+pub(crate) fn now() -> f64 {
+    scope().performance().map_or_else(js_sys::Date::now, |performance| performance.time_origin() + performance.now())
+}
+
+/// A random number; from the clock where the browser has no source of its own.
+pub(crate) fn entropy() -> u32 {
+    let mut bytes = [0_u8; 4];
+    let filled = scope().crypto().is_ok_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if filled { u32::from_le_bytes(bytes) } else { js_sys::Date::now() as u32 }
+}
+
+/// The page was loaded over https. The worker itself runs from a blob of the page's origin.
+pub(crate) fn is_secure_page() -> bool {
+    scope().origin().starts_with("https:")
+}
+
+/// A timer that is set to one instant at a time.
+pub(crate) struct Alarm {
+    handle: Rc<Cell<Option<i32>>>,
+    callback: Closure<dyn FnMut()>,
+    due: RefCell<Option<f64>>,
+}
+
+impl Alarm {
+    /// An alarm that is not set.
+    pub(crate) fn new(mut callback: impl FnMut() + 'static) -> Self {
+        let handle = Rc::new(Cell::new(None));
+        let fired = Rc::clone(&handle);
+        let callback = Closure::new(move || {
+            fired.set(None);
+            callback();
+        });
+        Self { handle, callback, due: RefCell::new(None) }
+    }
+
+    /// Sets the alarm to an instant, or to none. The same instant again costs nothing.
+    pub(crate) fn set(&self, due: Option<f64>) {
+        let is_same = *self.due.borrow() == due && self.handle.get().is_some() == due.is_some();
+        if is_same {
+            return;
+        }
+        *self.due.borrow_mut() = due;
+        if let Some(handle) = self.handle.take() {
+            scope().clear_timeout_with_handle(handle);
+        }
+        let Some(due) = due else { return };
+        // A timer may fire a little early; one millisecond more keeps it from firing twice.
+        let wait = (due - now() + 1.0).clamp(0.0, 2_000_000_000.0) as i32;
+        let callback = self.callback.as_ref().unchecked_ref();
+        self.handle.set(scope().set_timeout_with_callback_and_timeout_and_arguments_0(callback, wait).ok());
+    }
+}

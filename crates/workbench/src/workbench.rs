@@ -1,0 +1,598 @@
+//! The workbench: commands and events in, effects and updates out. It owns everything the tool knows and
+//! touches nothing outside; the engine around it owns the socket, the timers and the port to the page.
+//!
+//! The order of use: [`Workbench::apply`] a command or hand over an event by one of the `handle_*` functions,
+//! then [`Workbench::poll_effect`] until `None`, then [`Workbench::poll_timeout`] for the next wake-up, and
+//! [`Workbench::take_update`] when the page can take one.
+
+use crate::answers;
+use crate::composer::Composer;
+use crate::connect_url::{self, Environment};
+use crate::connection_texts::{self, Ending};
+use crate::detail;
+use crate::guide;
+use crate::link::{Link, LinkEffect, MAX_QUEUED};
+use crate::port::{
+    Command, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, LinkState, Notice, Severity,
+    Update,
+};
+use crate::records::{Ingested, Records, Schemas};
+use crate::transcript::{ConnectionEvent, EpochMillis, NewFrame};
+use crate::view::View;
+use ocpp_wire::envelope::MessageType;
+use ocpp_wire::json;
+use ocpp_wire::schema::SchemaSet;
+use ocpp_wire::version::Version;
+use std::collections::VecDeque;
+
+/// The list of findings is made anew this often at most, for it walks all of them.
+const FINDINGS_EVERY_MILLIS: f64 = 500.0;
+
+/// Findings of one rule that are listed.
+const MOST_LISTED: usize = 100;
+
+/// Bytes of a binary message that are kept, as hex.
+const BINARY_BYTES: usize = 4_096;
+
+/// The station asks again for acceptance after this time when the CSMS names none.
+const BOOT_RETRY_SECONDS: u32 = 60;
+
+/// What happened on a socket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SocketEvent {
+    /// The browser refused to make the socket.
+    Refused {
+        /// What it said.
+        message: String,
+    },
+    /// It opened.
+    Opened {
+        /// Agreed sub-protocol; empty when none.
+        protocol: String,
+    },
+    /// A text message arrived.
+    Text(String),
+    /// A binary message arrived.
+    Binary(Vec<u8>),
+    /// The browser reported an error without saying which.
+    Error,
+    /// It closed.
+    Closed {
+        /// Close code; 1006 when the browser saw no close frame.
+        code: u16,
+        /// Reason text of the close frame.
+        reason: String,
+        /// The close handshake was completed.
+        was_clean: bool,
+    },
+}
+
+/// What the engine must do.
+pub type Effect = LinkEffect;
+
+/// What must be drawn anew.
+#[derive(Clone, Copy, Debug, Default)]
+struct Dirty {
+    connection: bool,
+    summary: bool,
+    rows: bool,
+    filter: bool,
+    detail: bool,
+    overview: bool,
+    composer: bool,
+    findings: bool,
+}
+
+/// Everything the tool knows.
+#[derive(Debug)]
+pub struct Workbench {
+    environment: Environment,
+    schemas: Schemas,
+    records: Records,
+    link: Link,
+    view: View,
+    composer: Composer,
+    send_boot: bool,
+    /// Events for the engine that arose while the last one was handled.
+    dirty: Dirty,
+    findings_at: EpochMillis,
+    draft: Option<ConnectForm>,
+    guide_path: Option<String>,
+    notices: VecDeque<Notice>,
+    seq: u32,
+    /// Entries the view has seen.
+    n_entries_seen: u32,
+}
+
+impl Workbench {
+    /// An empty workbench. `entropy` makes the message ids of this run differ from those of others.
+    pub fn new(entropy: u32, environment: Environment) -> Self {
+        Self {
+            environment,
+            schemas: Schemas::default(),
+            records: Records::default(),
+            link: Link::new(entropy, environment.is_secure_page),
+            view: View::default(),
+            composer: Composer::default(),
+            send_boot: true,
+            dirty: Dirty {
+                connection: true,
+                summary: true,
+                rows: true,
+                filter: true,
+                composer: true,
+                ..Dirty::default()
+            },
+            findings_at: 0.0,
+            draft: None,
+            guide_path: None,
+            notices: VecDeque::new(),
+            seq: 0,
+            n_entries_seen: 0,
+        }
+    }
+
+    /// Takes a schema set. Frames that came before stay as they were checked.
+    pub fn load_schemas(&mut self, set: SchemaSet) {
+        self.schemas.add(set);
+        self.dirty.composer = true;
+    }
+
+    /// A schema set could not be loaded: frames of its version are not checked against schemas.
+    pub fn schemas_failed(&mut self, version: Version, why: &str) {
+        self.notice(
+            Severity::Error,
+            format!(
+                "The schemas of {version} could not be loaded, so payloads are not checked: {why}. Reload the page."
+            ),
+        );
+    }
+
+    /// Does what the user asked for.
+    pub fn apply(&mut self, now: EpochMillis, command: Command) {
+        match command {
+            Command::Connect(form) => self.connect(now, &form),
+            Command::Disconnect => {
+                if let Some(ending) = self.link.disconnect(now) {
+                    self.ended(now, &ending);
+                }
+                self.dirty.connection = true;
+            }
+            Command::Draft(form) => self.draft = Some(form),
+            Command::SendCall { action, payload } => self.send_call(now, &action, &payload),
+            Command::SendRaw { text } => self.send_raw(now, text),
+            Command::Template { action, all_fields } => {
+                let version = self.composer_version();
+                self.composer.make_template(&self.schemas, version, now as i64, &action, all_fields);
+                self.dirty.composer = true;
+            }
+            Command::CheckPayload { action, payload } => {
+                let version = self.composer_version();
+                self.composer.check(&self.schemas, version, &action, &payload);
+                self.dirty.composer = true;
+            }
+            Command::ComposerVersion { version } => {
+                self.composer.chosen = Version::from_number(&version);
+                self.dirty.composer = true;
+            }
+            Command::Viewport { first_row, n_rows, follow } => {
+                self.view.set_viewport(first_row, n_rows, follow);
+                self.dirty.rows = true;
+                self.dirty.overview = true;
+            }
+            Command::Filter { text } => {
+                self.view.set_filter(&self.records, &text);
+                self.dirty.filter = true;
+                self.dirty.rows = true;
+            }
+            Command::Select { frame } => {
+                self.view.select(&self.records, frame);
+                self.selection_changed();
+            }
+            Command::SelectRow { row } => {
+                self.view.select_row(row);
+                self.selection_changed();
+            }
+            Command::Move(motion) => {
+                self.view.go(&self.records, motion);
+                self.selection_changed();
+            }
+            Command::Guide { path } => self.guide_path = Some(path),
+            Command::Clear => {
+                self.records.clear();
+                self.view.clear();
+                self.n_entries_seen = 0;
+                self.dirty = Dirty {
+                    detail: true,
+                    summary: true,
+                    rows: true,
+                    overview: true,
+                    findings: true,
+                    filter: true,
+                    ..self.dirty
+                };
+                self.findings_at = 0.0;
+            }
+            // Only the engine counts acknowledgements.
+            Command::Ack { .. } => {}
+        }
+        self.transmit(now);
+    }
+
+    /// Something happened on the socket of a connection. Events of older connections are ignored.
+    pub fn handle_socket(&mut self, now: EpochMillis, connection: u32, event: SocketEvent) {
+        match event {
+            SocketEvent::Refused { message } => {
+                if let Some(ending) = self.link.handle_refused(now, connection, &message) {
+                    self.ended(now, &ending);
+                }
+            }
+            SocketEvent::Opened { protocol } => self.opened(now, connection, &protocol),
+            SocketEvent::Text(text) => {
+                if self.link.handle_frame(connection) {
+                    self.received(now, &text, false);
+                }
+            }
+            SocketEvent::Binary(bytes) => {
+                if self.link.handle_frame(connection) {
+                    self.received(now, &hex(&bytes), true);
+                }
+            }
+            SocketEvent::Error => self.link.handle_error(connection),
+            SocketEvent::Closed { code, reason, was_clean } => {
+                if let Some(ending) = self.link.handle_closed(now, connection, code, &reason, was_clean) {
+                    self.ended(now, &ending);
+                }
+            }
+        }
+        self.transmit(now);
+    }
+
+    /// The time of [`Workbench::poll_timeout`] has come.
+    pub fn handle_timeout(&mut self, now: EpochMillis) {
+        if let Some(ending) = self.link.handle_timeout(now) {
+            self.ended(now, &ending);
+        }
+        let heartbeat_before = self.link.heartbeat_due();
+        let changed = self.records.handle_time(now);
+        self.frames_changed(&changed);
+        if self.link.take_boot_again(now)
+            && let Some(version) = self.link.version()
+        {
+            self.link.queue_call("BootNotification", &answers::boot_notification(version));
+        }
+        self.dirty.connection |= heartbeat_before != self.link.heartbeat_due();
+        self.transmit(now);
+    }
+
+    /// The next thing the engine must do.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.link.poll_effect()
+    }
+
+    /// When [`Workbench::handle_timeout`] has something to do.
+    pub fn poll_timeout(&self) -> Option<EpochMillis> {
+        let findings = self.dirty.findings.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
+        [self.link.poll_timeout(), self.records.poll_timeout(), findings].into_iter().flatten().reduce(f64::min)
+    }
+
+    /// What changed on the screen since the last update; `None` when nothing did.
+    pub fn take_update(&mut self, now: EpochMillis) -> Option<Update> {
+        let dirty = self.dirty;
+        let mut update = Update::default();
+        if dirty.connection {
+            update.connection = Some(self.connection_view());
+        }
+        if let Some(form) = self.draft.take() {
+            update.draft = Some(connect_url::draft(&form, self.environment));
+        }
+        if dirty.summary {
+            update.summary = Some(self.records.summary());
+        }
+        if dirty.rows {
+            update.rows = Some(self.view.take_rows(&self.records));
+        }
+        if dirty.filter {
+            update.filter = Some(self.view.filter_view());
+        }
+        if dirty.detail {
+            let selected = self.view.selected_frame(&self.records);
+            update.detail = Some(selected.and_then(|frame| detail::detail(&self.records, &self.schemas, frame)));
+        }
+        if dirty.overview {
+            update.overview = Some(self.records.timeline.view(self.view.window_times(&self.records)));
+        }
+        if dirty.composer {
+            let version = self.composer_version();
+            update.composer = Some(self.composer.take_view(version, self.link.is_open()));
+        }
+        let mut still_dirty = false;
+        if dirty.findings {
+            if now - self.findings_at >= FINDINGS_EVERY_MILLIS {
+                self.findings_at = now;
+                update.findings = Some(finding_groups(&self.records));
+            } else {
+                still_dirty = true;
+            }
+        }
+        if let Some(path) = self.guide_path.take() {
+            update.guide = Some(guide::page(&path));
+        }
+        update.notice = self.notices.pop_front();
+        self.dirty = Dirty { findings: still_dirty, ..Dirty::default() };
+        let is_empty = update == Update::default();
+        if is_empty {
+            return None;
+        }
+        self.seq += 1;
+        Some(Update { seq: self.seq, ..update })
+    }
+
+    /// The records, for programs without a screen and for tests.
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    fn connect(&mut self, now: EpochMillis, form: &ConnectForm) {
+        if !self.link.can_connect() {
+            self.notice(Severity::Info, "A connection is open already; disconnect first.");
+            return;
+        }
+        let (target, issues) = connect_url::read(form, self.environment);
+        match target {
+            Some(target) => {
+                self.send_boot = form.boot;
+                self.link.connect(now, target);
+                self.dirty.connection = true;
+                self.dirty.composer = true;
+            }
+            None => {
+                self.draft = Some(form.clone());
+                self.notice(Severity::Error, issues.join(" "));
+            }
+        }
+    }
+
+    fn opened(&mut self, now: EpochMillis, connection: u32, protocol: &str) {
+        if !self.link.handle_opened(now, connection, protocol) {
+            return;
+        }
+        let agreed =
+            if protocol.is_empty() { "no sub-protocol agreed".to_owned() } else { format!("agreed {protocol}") };
+        let severity = if protocol.is_empty() { Severity::Warning } else { Severity::Ok };
+        self.event(now, "Opened", format!("{} · {agreed}", self.link.shown_url()), severity);
+        if let (true, Some(version)) = (self.send_boot, self.link.version()) {
+            self.link.queue_call("BootNotification", &answers::boot_notification(version));
+        }
+        self.dirty.connection = true;
+        self.dirty.composer = true;
+    }
+
+    fn ended(&mut self, now: EpochMillis, ending: &Ending) {
+        let unanswered = self.records.handle_closed();
+        self.frames_changed(&unanswered);
+        let severity = if ending.is_orderly() { Severity::Ok } else { Severity::Error };
+        self.event(now, ending.title(), ending.line(self.link.open_millis()), severity);
+        self.dirty.connection = true;
+        self.dirty.composer = true;
+    }
+
+    fn event(&mut self, now: EpochMillis, title: &str, text: String, severity: Severity) {
+        let connection = self.link.connection();
+        self.records.push_event(ConnectionEvent { at: now, title: title.to_owned(), text, severity, connection });
+        self.appended();
+    }
+
+    fn received(&mut self, now: EpochMillis, text: &str, is_binary: bool) {
+        let Some(version) = self.link.version() else { return };
+        let frame = self.ingest(now, text, is_binary, Direction::ToStation, version);
+        let is_answer = frame.message_type.is_some_and(MessageType::is_answer);
+        if is_answer && let Some(id) = &frame.message_id {
+            self.link.handle_answer(id);
+        }
+        if frame.message_type == Some(MessageType::CallResult) && frame.action == "BootNotification" {
+            self.follow_boot(now, &frame);
+        }
+        if let Some(answer) = answers::answer(&self.schemas, now as i64, version, &frame) {
+            self.send(now, answer, version);
+        }
+    }
+
+    /// Heartbeats follow the agreed interval; without acceptance the station asks again after it.
+    ///
+    /// # Source
+    /// OCPP 1.6 edition 2 section 4.2; OCPP 2.0.1 and 2.1 Part 2, B01.FR.04 and B02.FR.04.
+    fn follow_boot(&mut self, now: EpochMillis, frame: &Ingested) {
+        let Some(payload) = &frame.payload else { return };
+        let Ok(tree) = json::parse(payload) else { return };
+        let root = tree.root();
+        let seconds = tree.get(root, "interval").and_then(|node| tree.integer(node)).unwrap_or(0);
+        let seconds = u32::try_from(seconds.clamp(0, 86_400)).unwrap_or(0);
+        match tree.get_string(root, "status").as_deref() {
+            Some("Accepted") => self.link.set_heartbeat(now, seconds),
+            Some("Pending" | "Rejected") => {
+                self.link.boot_again_in(now, if seconds == 0 { BOOT_RETRY_SECONDS } else { seconds });
+            }
+            _ => {}
+        }
+        self.dirty.connection = true;
+    }
+
+    fn send_call(&mut self, now: EpochMillis, action: &str, payload: &str) {
+        if !self.link.is_open() {
+            self.notice(Severity::Error, "Nothing is connected, so nothing was sent.");
+        } else if !self.link.queue_call(action, payload) {
+            self.notice(Severity::Error, format!("{MAX_QUEUED} calls wait already; this one was not taken."));
+        }
+        self.transmit(now);
+        if self.link.n_queued() > 0 {
+            let n = self.link.n_queued();
+            let calls = if n == 1 { "1 call waits".to_owned() } else { format!("{n} calls wait") };
+            self.notice(Severity::Info, format!("{calls} until the one before is answered or times out."));
+        }
+        self.dirty.connection = true;
+    }
+
+    fn send_raw(&mut self, now: EpochMillis, text: String) {
+        let Some(version) = self.link.version().filter(|_| self.link.is_open()) else {
+            self.notice(Severity::Error, "Nothing is connected, so nothing was sent.");
+            return;
+        };
+        let frame = self.send(now, text, version);
+        if let (Some(MessageType::Call), Some(id)) = (frame.message_type, &frame.message_id) {
+            self.link.note_raw_call(now, id);
+        }
+    }
+
+    /// Sends what may go out now.
+    fn transmit(&mut self, now: EpochMillis) {
+        let Some(version) = self.link.version() else { return };
+        while let Some(text) = self.link.poll_transmit(now) {
+            self.send(now, text, version);
+            self.dirty.connection = true;
+        }
+    }
+
+    /// Sends a frame; it enters the transcript by the same way as one that was received.
+    fn send(&mut self, now: EpochMillis, text: String, version: Version) -> Ingested {
+        let frame = self.ingest(now, &text, false, Direction::ToCsms, version);
+        self.link.send_text(text);
+        frame
+    }
+
+    fn ingest(
+        &mut self,
+        at: EpochMillis,
+        text: &str,
+        is_binary: bool,
+        direction: Direction,
+        version: Version,
+    ) -> Ingested {
+        let connection = self.link.connection();
+        let frame = NewFrame { text, is_binary, at, direction, version, connection };
+        let ingested = self.records.ingest(&self.schemas, &frame);
+        self.appended();
+        self.frames_changed(&ingested.changed);
+        self.dirty.findings |= !ingested.rules.is_empty();
+        ingested
+    }
+
+    fn appended(&mut self) {
+        self.view.append(&self.records, self.n_entries_seen);
+        self.n_entries_seen = self.records.transcript.entries().len() as u32;
+        self.dirty = Dirty { summary: true, rows: true, overview: true, filter: true, ..self.dirty };
+    }
+
+    fn frames_changed(&mut self, frames: &[FrameNumber]) {
+        if frames.is_empty() {
+            return;
+        }
+        self.view.reconsider(&self.records, frames);
+        let selected = self.view.selected_frame(&self.records);
+        self.dirty.detail |= selected.is_some_and(|selected| frames.contains(&selected));
+        self.dirty = Dirty { summary: true, rows: true, overview: true, filter: true, findings: true, ..self.dirty };
+    }
+
+    fn selection_changed(&mut self) {
+        self.dirty.rows = true;
+        self.dirty.detail = true;
+    }
+
+    fn composer_version(&self) -> Version {
+        let agreed = self.link.version().filter(|_| !self.link.can_connect());
+        agreed.or(self.composer.chosen).unwrap_or(Version::V16)
+    }
+
+    fn connection_view(&self) -> ConnectionView {
+        let link = &self.link;
+        let state = link.state();
+        let headline = match (state, link.ending()) {
+            (LinkState::Connecting, _) => "Connecting".to_owned(),
+            (LinkState::Connected, _) if link.is_closing() => "Connected · closing".to_owned(),
+            (LinkState::Connected, _) if link.protocol().is_empty() => "Connected · no sub-protocol agreed".to_owned(),
+            (LinkState::Connected, _) => format!("Connected · {}", link.protocol()),
+            (LinkState::Disconnected | LinkState::Failed, Some(ending)) => ending.headline(),
+            (LinkState::Disconnected | LinkState::Failed, None) => "Disconnected".to_owned(),
+        };
+        let explanation = match (state, link.ending(), link.version()) {
+            (LinkState::Connected, _, Some(version)) if link.protocol().is_empty() => {
+                Some(connection_texts::no_protocol(&version.to_string()))
+            }
+            (_, Some(ending), _) => ending.explanation(link.shown_url()),
+            _ => None,
+        };
+        ConnectionView {
+            state,
+            headline,
+            version: link
+                .version()
+                .filter(|_| state == LinkState::Connected)
+                .map(|version| version.number().to_owned()),
+            url: link.shown_url().to_owned(),
+            since_epoch_millis: link.since(),
+            heartbeat_at_epoch_millis: link.heartbeat_due(),
+            n_queued: link.n_queued() as u32,
+            explanation,
+        }
+    }
+
+    fn notice(&mut self, severity: Severity, text: impl Into<String>) {
+        // A flood of sentences helps nobody; the newest are the ones that matter.
+        if self.notices.len() >= 20 {
+            self.notices.pop_front();
+        }
+        self.notices.push_back(Notice { severity, text: text.into() });
+    }
+}
+
+/// All findings by rule, worst rules first.
+fn finding_groups(records: &Records) -> Vec<FindingGroup> {
+    let mut groups: Vec<FindingGroup> = Vec::new();
+    for (&frame, findings) in records.all_findings() {
+        for finding in findings {
+            let index = match groups.iter().position(|group| group.rule == finding.rule.id) {
+                Some(index) => index,
+                None => {
+                    groups.push(FindingGroup {
+                        rule: finding.rule.id.to_owned(),
+                        title: finding.rule.title().to_owned(),
+                        severity: finding.severity,
+                        n_findings: 0,
+                        meaning: finding.rule.meaning(),
+                        source: finding.rule.source(),
+                        items: Vec::new(),
+                    });
+                    groups.len() - 1
+                }
+            };
+            let Some(group) = groups.get_mut(index) else { continue };
+            group.n_findings += 1;
+            group.severity = group.severity.max(finding.severity);
+            if group.items.len() < MOST_LISTED {
+                group.items.push(FaultView {
+                    frame,
+                    pointer: finding.pointer.clone(),
+                    value: String::new(),
+                    message: finding.message.clone(),
+                    severity: finding.severity,
+                });
+            }
+        }
+    }
+    groups.sort_by(|a, b| b.severity.cmp(&a.severity).then(b.n_findings.cmp(&a.n_findings)));
+    groups
+}
+
+/// The first bytes in hex, with the number of all.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(bytes.len().min(BINARY_BYTES) * 3 + 32);
+    for (index, byte) in bytes.iter().take(BINARY_BYTES).enumerate() {
+        let gap = if index == 0 { "" } else { " " };
+        let _ = write!(out, "{gap}{byte:02x}");
+    }
+    if bytes.len() > BINARY_BYTES {
+        let _ = write!(out, " … {} bytes in all", bytes.len());
+    }
+    out
+}
