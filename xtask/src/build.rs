@@ -12,7 +12,7 @@ use crate::steps::{Failure, Outcome, run, skipped, step};
 use crate::tools::{self, TRUNK, root, scratch};
 
 /// Everything the page is made from, below the root.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     "src",
     "crates",
     "style",
@@ -26,6 +26,7 @@ const INPUTS: [&str; 13] = [
     ".cargo/config.toml",
     "rust-toolchain.toml",
     "tests/package-lock.json",
+    "THIRD_PARTY.md",
 ];
 
 /// Where the page goes.
@@ -54,8 +55,11 @@ pub(crate) fn build() -> Outcome<()> {
             .arg(&stage)
             .current_dir(root())
             .env("PATH", tools::path_with_tools()?)
+            .env("CARGO_ENCODED_RUSTFLAGS", tools::wasm_flags())
             // Trunk reads this variable as an option of its own and refuses the usual value `1`.
-            .env_remove("NO_COLOR"))
+            .env_remove("NO_COLOR")
+            // A trace through Trunk's own code only hides the compiler's message.
+            .env("RUST_LIB_BACKTRACE", "0"))
         .map_err(|failure| failure.hint("read the compiler's message above"))
     })?;
     step("finish dist/", || {

@@ -25,13 +25,22 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
         return Ok(path);
     }
     if !(is_debian() && is_root()) {
-        return Err(Failure::new("The browser tests need Chromium, and none of these is in PATH: ".to_owned() + &NAMES.join(", "))
-            .hint(how_to_install()));
+        return Err(Failure::new(
+            "The browser tests need Chromium, and none of these is in PATH: ".to_owned() + &NAMES.join(", "),
+        )
+        .hint(how_to_install()));
     }
     step("apt-get install chromium (once)", || {
         run(apt().arg("update"))?;
         // Fonts so that text has a width and screenshots show letters.
-        run(apt().args(["install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core", "fonts-liberation"]))
+        run(apt().args([
+            "install",
+            "--yes",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-dejavu-core",
+            "fonts-liberation",
+        ]))
     })?;
     find().ok_or_else(|| Failure::new("apt-get installed chromium, but it is not in PATH"))
 }
@@ -39,7 +48,10 @@ pub(crate) fn ensure() -> Outcome<PathBuf> {
 fn find() -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|candidate| candidate.is_file())
+    NAMES
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|candidate| candidate.is_file())
 }
 
 fn apt() -> Command {

@@ -7,8 +7,6 @@ use std::thread;
 use crate::steps::{Failure, Outcome, cannot_start, step, words};
 use crate::tools::{self, node};
 
-const PORT: &str = "9220";
-
 /// A running CSMS; it ends with this value, and also when this program is killed.
 pub(crate) struct Csms {
     child: Child,
@@ -16,18 +14,23 @@ pub(crate) struct Csms {
 }
 
 /// Starts it and waits until it listens.
-pub(crate) fn start() -> Outcome<Csms> {
+pub(crate) fn start(port: u16) -> Outcome<Csms> {
     tools::ensure_npm_packages()?;
     step("start the CSMS", || {
         let mut command = node();
         // It ends when its standard input does, which no way of ending this program can leave open.
-        command.args(["csms/server.mjs", "--port", PORT, "--until-stdin-ends"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .args(["csms/server.mjs", "--until-stdin-ends", "--port", &port.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| cannot_start(&words(&command), &error))?;
         let output = child.stdout.take().ok_or_else(|| Failure::new("The CSMS has no output to read"))?;
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
         let url = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).ok_or_else(|| {
-            Failure::new("The CSMS did not start; its message stands above")
-                .hint(format!("if port {PORT} is taken, end the program that uses it"))
+            Failure::new("The CSMS did not start; its message stands above").hint(format!(
+                "if port {port} is taken, end the program that uses it, or choose another: --csms-port {}",
+                port.saturating_add(1)
+            ))
         })?;
         // What it says later about connections belongs on the screen.
         thread::spawn(move || lines.for_each(|line| println!("  csms: {line}")));

@@ -36,7 +36,11 @@ impl Combined {
 }
 
 fn hex_digits(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 #[cfg(test)]
@@ -54,7 +58,9 @@ mod tests {
     fn moving_bytes_between_files_changes_the_combined_hash() {
         let hash = |pieces: &[(&str, &[u8])]| {
             let mut combined = Combined::default();
-            pieces.iter().for_each(|(name, bytes)| combined.add(name, bytes));
+            for (name, bytes) in pieces {
+                combined.add(name, bytes);
+            }
             combined.finish()
         };
         assert_ne!(hash(&[("a", b"xy"), ("b", b"")]), hash(&[("a", b"x"), ("b", b"y")]));

@@ -31,9 +31,16 @@ pub(crate) fn create_folder(path: &Path) -> Outcome<()> {
 /// Removes a folder with all it holds; one that is not there is fine.
 pub(crate) fn remove_folder(path: &Path) -> Outcome<()> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::file("removing a folder", path, &error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::file("removing a folder", path, &error))
+        }
         _ => Ok(()),
     }
+}
+
+/// Removes a file, which must be there.
+pub(crate) fn remove(path: &Path) -> Outcome<()> {
+    fs::remove_file(path).map_err(|error| Failure::file("removing a file", path, &error))
 }
 
 /// Gives a file or folder another name.

@@ -1,5 +1,5 @@
-//! What Trunk leaves to do: hashed names and integrity for the worker's files, the schema bundles, and a last look
-//! at the page.
+//! What Trunk leaves to do: names that carry the hash of what the files hold, integrity for the worker's files, one style
+//! sheet instead of many, the schema bundles, and a last look at the page.
 //!
 //! `index.html` names the worker and the bundles in two `<meta>` tags, which are rewritten here:
 //! `<meta name="engine" content="engine_loader.js">` and `<meta name="schemas" content="…">`.
@@ -11,19 +11,77 @@ use crate::files;
 use crate::html;
 use crate::schemas;
 use crate::steps::{Failure, Outcome};
+use crate::tools::root;
 
 /// Finishes the page that Trunk wrote to `stage`.
 pub(crate) fn finish(stage: &Path) -> Outcome<()> {
     let index = stage.join("index.html");
     let mut page = files::read_text(&index)?;
+    page = with_one_style_sheet(stage, &page)?;
+    page = with_app(stage, &page)?;
     page = with_engine(stage, &page)?;
     page = with_schemas(stage, &page)?;
+    page = html::without_comments(&page);
+    // The licences want to be where the parts are.
+    files::write(&stage.join("THIRD_PARTY.txt"), &files::read(&root().join("THIRD_PARTY.md"))?)?;
     let faults = faults(&page);
     if !faults.is_empty() {
         return Err(Failure::new(format!("index.html breaks its own rules:\n  - {}", faults.join("\n  - ")))
             .hint("read the comments in Trunk.toml and index.html"));
     }
     files::write(&index, page.as_bytes())
+}
+
+/// Joins the style sheets in their order: one request instead of one per component before anything is drawn.
+fn with_one_style_sheet(stage: &Path, page: &str) -> Outcome<String> {
+    let links: Vec<&str> =
+        html::tags(page, "link").filter(|tag| html::value(tag, "rel") == Some("stylesheet")).collect();
+    let Some((first, others)) = links.split_first() else { return Ok(page.to_owned()) };
+    let mut sheet = Vec::new();
+    for link in &links {
+        let path = stage.join(file_name(html::value(link, "href").unwrap_or_default()));
+        sheet.extend(files::read(&path)?);
+        sheet.push(b'\n');
+        files::remove(&path)?;
+    }
+    let name = format!("style-{}.css", digest::short(&sheet));
+    files::write(&stage.join(&name), &sheet)?;
+    let link = format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"{}\">", digest::integrity(&sheet));
+    let page = others.iter().fold(page.to_owned(), |page, other| page.replacen(other, "", 1));
+    Ok(page.replacen(first, &link, 1))
+}
+
+/// Renames the two files of the app. Trunk's names carry a hash taken before `wasm-bindgen` and `wasm-opt` ran, so that other
+/// versions of those give other bytes under the same name: a browser that kept the old bytes would find their integrity
+/// broken.
+fn with_app(stage: &Path, page: &str) -> Outcome<String> {
+    let link = |attribute: &str, wanted: &str| {
+        html::tags(page, "link").find(|tag| html::value(tag, attribute) == Some(wanted))
+    };
+    let (Some(glue_link), Some(wasm_link)) = (link("rel", "modulepreload"), link("as", "fetch")) else {
+        return Err(Failure::new("index.html does not name the app's files")
+            .hint("it needs <link data-trunk rel=\"rust\" data-bin=\"ocppscope\">"));
+    };
+    let old_glue = file_name(html::value(glue_link, "href").unwrap_or_default());
+    let old_wasm = file_name(html::value(wasm_link, "href").unwrap_or_default());
+    let (glue_path, wasm_path) = (stage.join(old_glue), stage.join(old_wasm));
+
+    let wasm = files::read(&wasm_path)?;
+    let new_wasm = format!("ocppscope_bg-{}.wasm", digest::short(&wasm));
+    let glue = files::read_text(&glue_path)?.replace(old_wasm, &new_wasm);
+    let new_glue = format!("ocppscope-{}.js", digest::short(glue.as_bytes()));
+    files::rename(&wasm_path, &stage.join(&new_wasm))?;
+    files::remove(&glue_path)?;
+    files::write(&stage.join(&new_glue), glue.as_bytes())?;
+
+    let old_integrity = html::value(glue_link, "integrity").unwrap_or_default();
+    let new_link = glue_link.replace(old_glue, &new_glue).replace(old_integrity, &digest::integrity(glue.as_bytes()));
+    Ok(page.replacen(glue_link, &new_link, 1).replace(old_wasm, &new_wasm))
+}
+
+/// The last part of a URL.
+fn file_name(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
 }
 
 /// Gives the worker's files names with their content hash, and writes the loader that checks them.
@@ -41,9 +99,8 @@ fn with_engine(stage: &Path, page: &str) -> Outcome<String> {
     files::rename(&wasm_path, &stage.join(&wasm_name))?;
     files::write(&stage.join(&glue_name), glue.as_bytes())?;
     files::write(&stage.join(&loader_name), loader.as_bytes())?;
-    for old in [glue_path, stage.join("engine_loader.js")] {
-        std::fs::remove_file(&old).map_err(|error| Failure::file("removing a file", &old, &error))?;
-    }
+    files::remove(&glue_path)?;
+    files::remove(&stage.join("engine_loader.js"))?;
     let integrity = format!("data-integrity=\"{}\"", digest::integrity(loader.as_bytes()));
     html::with_meta(page, "engine", &loader_name, &integrity).ok_or_else(|| missing_meta("engine"))
 }
@@ -53,7 +110,9 @@ fn loader(glue: &str, glue_integrity: &str, wasm: &str, wasm_integrity: &str) ->
     format!(
         r#"// Starts the engine after checking that its two files are the ones that were built. Written by `cargo xtask build`.
 const checked = async (name, integrity) => {{
-  const response = await fetch(new URL(name, import.meta.url), {{ integrity }});
+  const response = await fetch(new URL(name, import.meta.url), {{ integrity }}).catch(({{ message }}) => {{
+    throw new Error(`${{name}} is not the file that was published, or the server did not answer (${{message}})`);
+  }});
   if (!response.ok) throw new Error(`the server answered ${{response.status}} for ${{name}}`);
   return response;
 }};
@@ -85,7 +144,8 @@ fn with_schemas(stage: &Path, page: &str) -> Outcome<String> {
 }
 
 fn missing_meta(name: &str) -> Failure {
-    Failure::new(format!("index.html has no <meta name=\"{name}\" content=\"…\">")).hint("add it to <head>; the build fills it in")
+    Failure::new(format!("index.html has no <meta name=\"{name}\" content=\"…\">"))
+        .hint("add it to <head>; the build fills it in")
 }
 
 /// The rules of the page that a browser would only show at run time.
@@ -102,7 +162,9 @@ fn faults(page: &str) -> Vec<String> {
     for (tag, attribute) in [("script", "src"), ("link", "href"), ("img", "src"), ("a", "href"), ("base", "href")] {
         for found in html::tags(page, tag) {
             let Some(url) = html::value(found, attribute) else { continue };
-            if url.starts_with('/') || url.contains("://") {
+            let is_relative =
+                !url.starts_with('/') && !url.split(['/', '?', '#']).next().unwrap_or_default().contains(':');
+            if !is_relative && !url.starts_with("data:") {
                 faults.push(format!("a URL that is not relative, so that no sub-path works: {found}"));
             }
         }
@@ -121,8 +183,25 @@ mod tests {
 
     #[test]
     fn a_good_page_has_no_faults() {
-        let page = format!("{POLICY}<link rel=\"stylesheet\" href=\"./a.css\"><script type=\"module\" src=\"./boot.js\"></script>");
+        let page = format!(
+            "{POLICY}<link rel=\"icon\" href=\"data:image/svg+xml,http://x\"><link href=\"./a.css\"><script type=\"module\" src=\"./boot.js\"></script>"
+        );
         assert_eq!(faults(&page), Vec::<String>::new());
+    }
+
+    #[test]
+    fn style_sheets_become_one_in_their_order() {
+        let stage = std::env::temp_dir().join(format!("ocppscope-finish-{}", std::process::id()));
+        files::write(&stage.join("b-1.css"), b"b{}").unwrap();
+        files::write(&stage.join("a-2.css"), b"a{}").unwrap();
+        let page = "<link rel=\"stylesheet\" href=\"./b-1.css\" integrity=\"x\"/>\n<link rel=\"icon\" href=\"data:,\">\
+            <link rel=\"stylesheet\" href=\"./a-2.css\" integrity=\"y\"/>";
+        let page = with_one_style_sheet(&stage, page).unwrap();
+        let name = file_name(html::attribute(&page, "link", "stylesheet", "href").unwrap());
+        assert_eq!(files::read_text(&stage.join(name)).unwrap(), "b{}\na{}\n");
+        assert_eq!(page.matches("stylesheet").count(), 1, "{page}");
+        assert_eq!(files::below(&stage).unwrap().len(), 1);
+        files::remove_folder(&stage).unwrap();
     }
 
     #[test]
@@ -131,6 +210,7 @@ mod tests {
             "<script>start()</script>",
             "<script src=\"/boot.js\"></script>",
             "<link href=\"https://example.org/a.css\">",
+            "<link href=\"//example.org/a.css\">",
             "<base href=\"/\">",
             "<style>p{}</style>",
             "<p style=\"color:red\">",

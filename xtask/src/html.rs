@@ -16,6 +16,19 @@ pub(crate) fn with_meta(html: &str, name: &str, content: &str, further: &str) ->
     Some(html.replacen(tag, &format!("<meta {marker}{space}{further} content=\"{content}\">"), 1))
 }
 
+/// The page without its comments, which are for those who read the source.
+pub(crate) fn without_comments(html: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<!--") {
+        kept.push_str(before);
+        rest = after.split_once("-->").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    // What Trunk took out leaves empty lines behind.
+    kept.lines().filter(|line| !line.trim().is_empty()).fold(String::new(), |text, line| text + line + "\n")
+}
+
 /// All tags of this name, from `<` to `>`.
 pub(crate) fn tags<'a>(html: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     let start = format!("<{name}");
@@ -72,9 +85,20 @@ mod tests {
     }
 
     #[test]
+    fn comments_go() {
+        assert_eq!(
+            without_comments("<!DOCTYPE html>\n<!-- a\n > b --><p>\n\n  </p>"),
+            "<!DOCTYPE html>\n<p>\n  </p>\n"
+        );
+    }
+
+    #[test]
     fn replaces_one_meta_and_leaves_the_rest() {
         let page = with_meta(PAGE, "engine", "engine_loader-12.js", "data-integrity=\"sha384-x\"").unwrap();
-        assert!(page.contains("<meta name=\"engine\" data-integrity=\"sha384-x\" content=\"engine_loader-12.js\">"), "{page}");
+        assert!(
+            page.contains("<meta name=\"engine\" data-integrity=\"sha384-x\" content=\"engine_loader-12.js\">"),
+            "{page}"
+        );
         assert_eq!(page.len() - PAGE.len(), "-12 data-integrity=\"sha384-x\"".len());
         assert_eq!(with_meta(PAGE, "missing", "", ""), None);
     }

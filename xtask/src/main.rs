@@ -9,6 +9,7 @@ mod digest;
 mod files;
 mod finish;
 mod html;
+mod notices;
 mod schemas;
 mod serve;
 mod size;
@@ -34,7 +35,7 @@ struct CommandEntry {
 const COMMANDS: &[CommandEntry] = &[
     CommandEntry {
         name: "serve",
-        usage: "[--port 8080] [--csms]",
+        usage: "[--port 8080] [--csms] [--csms-port 9220]",
         about: "build the page and serve it on this machine; --csms also starts a CSMS to try it on",
         run: serve::command,
     },
@@ -72,6 +73,15 @@ const COMMANDS: &[CommandEntry] = &[
             steps::step("tidy", tidy::check)
         },
     },
+    CommandEntry {
+        name: "notices",
+        usage: "",
+        about: "write the table of crates and licences in THIRD_PARTY.md",
+        run: |arguments| {
+            no_options(arguments)?;
+            steps::step("notices", notices::write)
+        },
+    },
 ];
 
 fn main() -> ExitCode {
@@ -101,7 +111,7 @@ fn main() -> ExitCode {
 fn print_help() {
     println!("Usage: cargo xtask COMMAND [OPTIONS]\n");
     for command in COMMANDS {
-        println!("  {} {}", command.name, command.usage);
+        println!("  {}", [command.name, command.usage].join(" ").trim_end());
         println!("      {}", command.about);
     }
 }

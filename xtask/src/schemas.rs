@@ -52,9 +52,13 @@ pub(crate) fn faults() -> Outcome<Vec<String>> {
             let name = line.split("  ").nth(1).unwrap_or(line);
             format!("schemas/{set}/{name} is not the file that SHA256SUMS.{set} names")
         }));
-        faults.extend(listed.lines().filter_map(|line| line.split("  ").nth(1)).filter(|name| !folder.join(name).is_file()).map(
-            |name| format!("schemas/{set}/{name} is missing although SHA256SUMS.{set} names it"),
-        ));
+        faults.extend(
+            listed
+                .lines()
+                .filter_map(|line| line.split("  ").nth(1))
+                .filter(|name| !folder.join(name).is_file())
+                .map(|name| format!("schemas/{set}/{name} is missing although SHA256SUMS.{set} names it")),
+        );
     }
     Ok(faults)
 }

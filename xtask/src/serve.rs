@@ -16,8 +16,9 @@ use crate::html;
 use crate::steps::{Failure, Outcome, Stopwatch, in_words};
 
 const DEFAULT_PORT: u16 = 8080;
+const DEFAULT_CSMS_PORT: u16 = 9220;
 
-/// `serve [--port N] [--csms]`.
+/// `serve [--port N] [--csms] [--csms-port N]`.
 pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
     let options = Options::from_arguments(arguments)?;
     let watch = Stopwatch::start();
@@ -25,11 +26,13 @@ pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
     let listener = listen(options.port)?;
     build::build()?;
     let site = Arc::new(Site::open(build::dist())?);
-    let csms = if options.has_csms { Some(csms::start()?) } else { None };
+    let csms = options.csms_port.map(csms::start).transpose()?;
 
-    println!("\nOcppscope is at http://127.0.0.1:{} (ready after {})", options.port, in_words(watch.elapsed()));
+    let port = listener.local_addr().map_or(options.port, |address| address.port());
+    println!("\nOcppscope is at http://127.0.0.1:{port} (ready after {})", in_words(watch.elapsed()));
     if let Some(csms) = &csms {
-        println!("A CSMS is at {} : type this as CSMS URL, with any station identity", csms.url());
+        println!("A CSMS is at {}", csms.url());
+        println!("Type that address as CSMS URL, with any station identity.");
     }
     println!("Ctrl-C ends it.");
 
@@ -44,37 +47,45 @@ pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
 
 struct Options {
     port: u16,
-    has_csms: bool,
+    /// Port of the CSMS that was asked for.
+    csms_port: Option<u16>,
 }
 
 impl Options {
     fn from_arguments(arguments: &[String]) -> Outcome<Self> {
-        let mut options = Self { port: DEFAULT_PORT, has_csms: false };
-        let mut arguments = arguments.iter();
-        while let Some(argument) = arguments.next() {
-            let port = match argument.as_str() {
-                "--csms" => {
-                    options.has_csms = true;
-                    continue;
-                }
-                "--port" => arguments.next().map_or("", String::as_str),
-                other => other.strip_prefix("--port=").ok_or_else(|| crate::unknown_option(other))?,
-            };
-            options.port = port
-                .parse()
-                .map_err(|_| Failure::new(format!("{port:?} is not a port")).hint("write a number from 1 to 65535, such as --port 8081"))?;
+        let mut options = Self { port: DEFAULT_PORT, csms_port: None };
+        let mut words = arguments.iter().flat_map(|argument| argument.splitn(2, '='));
+        while let Some(word) = words.next() {
+            match word {
+                "--csms" => options.csms_port = options.csms_port.or(Some(DEFAULT_CSMS_PORT)),
+                "--csms-port" => options.csms_port = Some(port(words.next())?),
+                "--port" => options.port = port(words.next())?,
+                other => return Err(crate::unknown_option(other)),
+            }
         }
         Ok(options)
     }
 }
 
+/// The number behind an option.
+fn port(word: Option<&str>) -> Outcome<u16> {
+    let word = word.unwrap_or_default();
+    word.parse().map_err(|_| {
+        Failure::new(format!("{word:?} is not a port"))
+            .hint("write a number up to 65535, such as --port 8081; 0 takes a free one")
+    })
+}
+
 fn listen(port: u16) -> Outcome<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
         if error.kind() == io::ErrorKind::AddrInUse {
-            Failure::new(format!("Port {port} is taken by another program"))
-                .hint(format!("end that program, or choose another port: cargo xtask serve --port {}", port.saturating_add(1)))
+            Failure::new(format!("Port {port} is taken by another program")).hint(format!(
+                "end that program, or choose another port: cargo xtask serve --port {}",
+                port.saturating_add(1)
+            ))
         } else {
-            Failure::new(format!("Port {port} cannot be opened: {error}")).hint("choose another port: cargo xtask serve --port 8081")
+            Failure::new(format!("Port {port} cannot be opened: {error}"))
+                .hint("choose another port: cargo xtask serve --port 8081")
         }
     })
 }
@@ -89,7 +100,8 @@ impl Site {
     fn open(folder: PathBuf) -> Outcome<Self> {
         let page = files::read_text(&folder.join("index.html"))?;
         // The page's own policy, so that the two can never differ; `frame-ancestors` works in a header only.
-        let policy = html::attribute(&page, "meta", "http-equiv=\"Content-Security-Policy\"", "content").unwrap_or("default-src 'none'");
+        let policy = html::attribute(&page, "meta", "http-equiv=\"Content-Security-Policy\"", "content")
+            .unwrap_or("default-src 'none'");
         let policy = format!("{}; frame-ancestors 'none'", policy.trim().trim_end_matches(';'));
         Ok(Self { folder, policy })
     }
@@ -98,7 +110,7 @@ impl Site {
     fn answer(&self, connection: TcpStream) -> io::Result<()> {
         connection.set_nodelay(true)?;
         // Ends the thread of a connection that a browser opens ahead and never uses.
-        connection.set_read_timeout(Some(Duration::from_secs(60)))?;
+        connection.set_read_timeout(Some(Duration::from_mins(1)))?;
         let mut output = connection.try_clone()?;
         let mut input = BufReader::new(connection);
         while let Some(request) = read_request(&mut input)? {
@@ -109,14 +121,28 @@ impl Site {
 
     fn respond(&self, request: &Request, output: &mut impl io::Write) -> io::Result<()> {
         if request.method != "GET" && request.method != "HEAD" {
-            return self.send(request, "405 Method Not Allowed", "text/plain; charset=utf-8", b"Only GET and HEAD work here.\n", output);
+            return self.send(
+                request,
+                "405 Method Not Allowed",
+                "text/plain; charset=utf-8",
+                b"Only GET and HEAD work here.\n",
+                output,
+            );
         }
         let Some(path) = self.file_for(&request.target) else {
-            return self.send(request, "404 Not Found", "text/plain; charset=utf-8", b"There is no such file.\n", output);
+            return self.send(
+                request,
+                "404 Not Found",
+                "text/plain; charset=utf-8",
+                b"There is no such file.\n",
+                output,
+            );
         };
         match std::fs::read(&path) {
             Ok(bytes) => self.send(request, "200 OK", content_type(&path), &bytes, output),
-            Err(_) => self.send(request, "404 Not Found", "text/plain; charset=utf-8", b"There is no such file.\n", output),
+            Err(_) => {
+                self.send(request, "404 Not Found", "text/plain; charset=utf-8", b"There is no such file.\n", output)
+            }
         }
     }
 
@@ -128,7 +154,14 @@ impl Site {
         path.components().all(|part| matches!(part, Component::Normal(_))).then(|| self.folder.join(path))
     }
 
-    fn send(&self, request: &Request, status: &str, content_type: &str, body: &[u8], output: &mut impl io::Write) -> io::Result<()> {
+    fn send(
+        &self,
+        request: &Request,
+        status: &str,
+        content_type: &str,
+        body: &[u8],
+        output: &mut impl io::Write,
+    ) -> io::Result<()> {
         // Rebuilding must show at once, so nothing is kept without asking; a real host caches hashed names for ever.
         let head = format!(
             "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\n\
@@ -192,7 +225,11 @@ mod tests {
 
     fn site() -> Site {
         let folder = std::env::temp_dir().join(format!("ocppscope-serve-{}", std::process::id()));
-        files::write(&folder.join("index.html"), b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">").unwrap();
+        files::write(
+            &folder.join("index.html"),
+            b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">",
+        )
+        .unwrap();
         files::write(&folder.join("app.wasm"), b"\0asm").unwrap();
         Site::open(folder).unwrap()
     }
@@ -208,7 +245,10 @@ mod tests {
     fn the_page_comes_with_its_policy_as_a_header() {
         let answer = answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/html"), "{answer}");
-        assert!(answer.contains("\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"), "{answer}");
+        assert!(
+            answer.contains("\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"),
+            "{answer}"
+        );
     }
 
     #[test]
@@ -236,8 +276,9 @@ mod tests {
     fn options() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         let options = Options::from_arguments(&words("--port 9000 --csms")).unwrap();
-        assert_eq!((options.port, options.has_csms), (9000, true));
-        assert_eq!(Options::from_arguments(&words("--port=81")).unwrap().port, 81);
+        assert_eq!((options.port, options.csms_port), (9000, Some(9220)));
+        let options = Options::from_arguments(&words("--port=81 --csms-port 0 --csms")).unwrap();
+        assert_eq!((options.port, options.csms_port), (81, Some(0)));
         assert!(Options::from_arguments(&words("--port many")).is_err());
         assert!(Options::from_arguments(&words("--open")).is_err());
     }

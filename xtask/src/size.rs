@@ -38,8 +38,12 @@ fn measure() -> Outcome<Vec<Part>> {
     tools::ensure_npm_packages()?;
     // Node has both compressors; a second implementation here would have to prove that it gives the same sizes.
     let printed = output(node().arg(root().join("xtask/src/size.mjs")).arg(dist()))?;
-    let mut parts = printed.lines().map(part).collect::<Option<Vec<_>>>().ok_or_else(|| Failure::new("size.mjs printed something unexpected"))?;
-    parts.sort_by(|a, b| b.n_brotli_bytes.cmp(&a.n_brotli_bytes));
+    let mut parts = printed
+        .lines()
+        .map(part)
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| Failure::new("size.mjs printed something unexpected"))?;
+    parts.sort_by_key(|part| std::cmp::Reverse(part.n_brotli_bytes));
     Ok(parts)
 }
 

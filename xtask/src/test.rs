@@ -32,11 +32,19 @@ pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
                 run(cargo().args(["fmt", "--all", "--check"])).map_err(|failure| failure.hint("run `cargo fmt --all`"))
             });
             tally.check("cargo clippy, native", || {
-                run(cargo().args(["clippy", "--quiet"]).args(PROFILE).args(NATIVE).args(["--all-targets", "--", "-D", "warnings"]))
+                run(cargo().args(["clippy", "--quiet"]).args(PROFILE).args(NATIVE).args([
+                    "--all-targets",
+                    "--",
+                    "-D",
+                    "warnings",
+                ]))
             });
             tally.check("cargo clippy, wasm", || {
                 tools::ensure_wasm_target()?;
-                run(cargo().args(["clippy", "--quiet", "--target", WASM_TARGET]).args(BROWSER).args(["--", "-D", "warnings"]))
+                run(cargo()
+                    .args(["clippy", "--quiet", "--target", WASM_TARGET])
+                    .args(BROWSER)
+                    .args(["--", "-D", "warnings"]))
             });
         }
         tally.tests("native tests", || native_tests(options.name.as_deref()));
@@ -56,7 +64,11 @@ pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
         println!("failed: {failed}");
     }
     println!("{} passed, {} failed", tally.counts.n_passed, tally.counts.n_failed);
-    if tally.counts.n_failed == 0 { Ok(()) } else { Err(Failure::new("Not all checks passed; the messages stand above")) }
+    if tally.counts.n_failed == 0 {
+        Ok(())
+    } else {
+        Err(Failure::new("Not all checks passed; the messages stand above"))
+    }
 }
 
 struct Options {
@@ -138,7 +150,8 @@ fn browser_tests(name: Option<&str>) -> Outcome<(Counts, Outcome<()>)> {
     let report = scratch().join("node-test.tap");
     files::create_folder(&scratch())?;
     let mut command = node();
-    command.arg("--test");
+    // Every wait in the tests ends earlier; the limit is for what nobody thought of.
+    command.args(["--test", "--test-timeout=120000"]);
     // Each file drives a browser of its own, which keeps about one processor busy.
     command.arg(format!("--test-concurrency={}", std::thread::available_parallelism().map_or(2, |n| n.get().min(4))));
     command.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);
@@ -210,7 +223,9 @@ fn number_before(line: &str, word: &str) -> Option<u32> {
 
 /// The name as a regular expression that means just these characters.
 fn escaped_pattern(name: &str) -> String {
-    name.chars().flat_map(|c| if c.is_alphanumeric() || c == ' ' || c == '_' { vec![c] } else { vec!['\\', c] }).collect()
+    name.chars()
+        .flat_map(|c| if c.is_alphanumeric() || c == ' ' || c == '_' { vec![c] } else { vec!['\\', c] })
+        .collect()
 }
 
 #[cfg(test)]

@@ -3,12 +3,21 @@
 use std::path::Path;
 
 use crate::files;
+use crate::notices;
 use crate::schemas;
 use crate::steps::{Failure, Outcome};
 use crate::tools::root;
 
 /// The documents that lie at the top; everything else belongs into the folder it is about.
-const DOCUMENTS: [&str; 7] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.md"];
+const DOCUMENTS: [&str; 7] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "THIRD_PARTY.md",
+];
 
 /// One source file, with its path below the root.
 struct Source {
@@ -31,6 +40,7 @@ pub(crate) fn check() -> Outcome<()> {
     let mut faults = source_faults(&sources()?);
     faults.extend(schemas::faults()?);
     faults.extend(document_faults()?);
+    faults.extend(notices::faults()?);
     if faults.is_empty() {
         return Ok(());
     }
@@ -43,7 +53,9 @@ fn sources() -> Outcome<Vec<Source>> {
     let mut sources = Vec::new();
     for folder in ["src", "crates", "style", "web", "xtask", "tests", "index.html"] {
         for path in files::below(&root().join(folder))? {
-            let is_text = path.extension().is_some_and(|extension| ["rs", "css", "html", "js", "mjs"].iter().any(|known| extension == *known));
+            let is_text = path
+                .extension()
+                .is_some_and(|extension| ["rs", "css", "html", "js", "mjs"].iter().any(|known| extension == *known));
             if is_text {
                 sources.push(Source { path: files::relative(&path, &root()), text: files::read_text(&path)? });
             }
@@ -62,13 +74,23 @@ fn source_faults(sources: &[Source]) -> Vec<String> {
             css_faults(source, &mut faults);
         }
         let is_page = source.is_below("src/") || source.path == "index.html" || source.is_below("web/");
-        if is_page && (source.text.contains(" style=\"") || source.text.contains(" style={") || source.text.contains(" style=move")) {
-            faults.push(format!("{}: an attribute `style`, which the policy blocks; write `style:property=`", source.path));
+        if is_page
+            && (source.text.contains(" style=\"")
+                || source.text.contains(" style={")
+                || source.text.contains(" style=move"))
+        {
+            faults.push(format!(
+                "{}: an attribute `style`, which the policy blocks; write `style:property=`",
+                source.path
+            ));
         }
     }
-    let n_validators = sources.iter().filter(|source| source.is_below("crates/") && code(source).contains("jsonschema_valid")).count();
+    let n_validators =
+        sources.iter().filter(|source| source.is_below("crates/") && code(source).contains("jsonschema_valid")).count();
     if n_validators != 1 {
-        faults.push(format!("jsonschema_valid is named in {n_validators} files of crates/; one file stands between it and the rest"));
+        faults.push(format!(
+            "jsonschema_valid is named in {n_validators} files of crates/; one file stands between it and the rest"
+        ));
     }
     faults
 }
@@ -89,7 +111,8 @@ fn rust_faults(source: &Source, faults: &mut Vec<String>) {
             faults.push(format!("{path}: names {name}, but the core knows no browser"));
         }
     }
-    let is_glue = source.is_below("src/browser/") || path == "src/browser.rs" || source.is_below("crates/engine/src/browser");
+    let is_glue =
+        source.is_below("src/browser/") || path == "src/browser.rs" || source.is_below("crates/engine/src/browser");
     if (source.is_below("src/") || source.is_below("crates/")) && !is_core && !is_glue && names(&code, "web_sys") {
         faults.push(format!("{path}: names web_sys outside the browser modules"));
     }
@@ -113,7 +136,9 @@ fn css_faults(source: &Source, faults: &mut Vec<String>) {
         return;
     }
     for (number, line) in without_css_comments(&source.text).lines().enumerate() {
-        let is_colour = ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab(", "lab(", "lch(", "hwb("].iter().any(|function| names(line, function))
+        let is_colour = ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab(", "lab(", "lch(", "hwb("]
+            .iter()
+            .any(|function| names(line, function))
             || has_hex_colour(line);
         if is_colour {
             faults.push(format!("{}:{}: a colour; colours have names in style/tokens.css", source.path, number + 1));
@@ -179,7 +204,8 @@ mod tests {
     use super::*;
 
     fn faults(path: &str, text: &str) -> Vec<String> {
-        let validator = Source { path: "crates/ocpp-wire/src/referee.rs".into(), text: "//! x\nuse jsonschema_valid;".into() };
+        let validator =
+            Source { path: "crates/ocpp-wire/src/referee.rs".into(), text: "//! x\nuse jsonschema_valid;".into() };
         source_faults(&[validator, Source { path: path.into(), text: text.into() }])
     }
 

@@ -4,7 +4,7 @@
 //! Nothing is installed outside the repository but the wasm target of rustup and a folder in the user's cache.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -75,10 +75,30 @@ pub(crate) fn node() -> Command {
 
 /// PATH with the pinned tools in front, npm's `wasm-opt` first.
 pub(crate) fn path_with_tools() -> Outcome<OsString> {
-    let mut folders = vec![root().join("tests/node_modules/.bin"), TRUNK.folder()?.join("bin"), WASM_BINDGEN.folder()?.join("bin")];
+    let mut folders =
+        vec![root().join("tests/node_modules/.bin"), TRUNK.folder()?.join("bin"), WASM_BINDGEN.folder()?.join("bin")];
     folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    env::join_paths(folders)
-        .map_err(|error| Failure::new(format!("PATH cannot hold the tools: {error}")).hint("move the repository to a path without a colon"))
+    env::join_paths(folders).map_err(|error| {
+        Failure::new(format!("PATH cannot hold the tools: {error}"))
+            .hint("move the repository to a path without a colon")
+    })
+}
+
+/// Flags of the compiler for the page, in the form of `CARGO_ENCODED_RUSTFLAGS`.
+///
+/// Messages of a panic name the source file. Without this they would carry the home folder of whoever built the page, and
+/// two machines would build different bytes.
+pub(crate) fn wasm_flags() -> OsString {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let mut flags = Vec::new();
+    for registry in home.iter().flat_map(|home| fs::read_dir(home.join("registry").join("src"))).flatten().flatten() {
+        let mut flag = OsString::from("--remap-path-prefix=");
+        flag.push(registry.path());
+        flag.push("=crates");
+        flags.push(flag);
+    }
+    flags.sort();
+    flags.join(OsStr::new("\u{1f}"))
 }
 
 /// Installs what compiling the page needs and is not there yet.
@@ -114,8 +134,9 @@ pub(crate) fn ensure_npm_packages() -> Outcome<()> {
         return Ok(());
     }
     step("npm ci in tests/", || {
-        run(npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&tests))
-            .map_err(|failure| failure.hint("check that this machine reaches the npm registry, then run the command again"))
+        run(npm().args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&tests)).map_err(|failure| {
+            failure.hint("check that this machine reaches the npm registry, then run the command again")
+        })
     })?;
     files::write(&stamp, wanted.as_bytes())
 }
@@ -146,7 +167,11 @@ impl CargoTool {
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"))
-            .map_err(|failure| failure.hint("a C compiler is needed (Debian: apt-get install build-essential), and crates.io must be reachable"))
+            .map_err(|failure| {
+                failure.hint(
+                    "a C compiler is needed (Debian: apt-get install build-essential), and crates.io must be reachable",
+                )
+            })
         })
     }
 }
@@ -156,9 +181,9 @@ fn cache() -> Outcome<PathBuf> {
     if let Some(folder) = env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()) {
         return Ok(PathBuf::from(folder));
     }
-    env::home_dir()
-        .map(|home| home.join(".cache"))
-        .ok_or_else(|| Failure::new("There is no home folder to keep the tools in").hint("set XDG_CACHE_HOME to a folder"))
+    env::home_dir().map(|home| home.join(".cache")).ok_or_else(|| {
+        Failure::new("There is no home folder to keep the tools in").hint("set XDG_CACHE_HOME to a folder")
+    })
 }
 
 /// npm by its own name, which is a script on Windows.
@@ -172,14 +197,17 @@ fn ensure_node() -> Outcome<()> {
     let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     match major {
         Some(major) if major >= NODE_MAJOR => Ok(()),
-        _ => Err(Failure::new(format!("Node {} is too old: version {NODE_MAJOR} is needed", version.trim())).hint(hint)),
+        _ => {
+            Err(Failure::new(format!("Node {} is too old: version {NODE_MAJOR} is needed", version.trim())).hint(hint))
+        }
     }
 }
 
 /// Fetches the crates of the lock file, so that everything after it builds without a network.
 pub(crate) fn ensure_crates() -> Outcome<()> {
     // With `--offline` this takes a tenth of a second and fails when a crate is missing.
-    let fetched = cargo().args(["fetch", "--locked", "--offline", "--quiet"]).stderr(std::process::Stdio::null()).status();
+    let fetched =
+        cargo().args(["fetch", "--locked", "--offline", "--quiet"]).stderr(std::process::Stdio::null()).status();
     if fetched.is_ok_and(|status| status.success()) {
         return Ok(());
     }
@@ -210,7 +238,10 @@ mod tests {
         assert!(text("Trunk.toml").contains(&bindgen), "Trunk.toml should say {bindgen}");
         assert!(text("tests/package.json").contains("\"binaryen\": \"132."), "package.json should pin binaryen 132");
         assert!(text("Trunk.toml").contains("wasm_opt = \"version_132\""), "Trunk.toml should name binaryen's version");
-        assert!(text("tests/package.json").contains(&format!("\"node\": \">={NODE_MAJOR}\"")), "package.json should name Node's version");
+        assert!(
+            text("tests/package.json").contains(&format!("\"node\": \">={NODE_MAJOR}\"")),
+            "package.json should name Node's version"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use crate::date_time;
 use crate::json::{self, Kind, NodeId, Tree, escape_pointer};
 use crate::number;
+use crate::order::sort_by_rank;
 use crate::schema::{Draft, Format, Rule, RuleId, Schema, ValueType};
 
 /// A value that breaks a rule of its schema.
@@ -110,7 +111,7 @@ pub fn referee(schema: &Schema, tree: &Tree<'_>, payload: NodeId) -> Vec<Violati
         }
     }
     exact_numbers(schema, tree, payload, &mut violations);
-    violations.sort_by_key(|violation| tree.span(violation.node).start);
+    sort_by_rank(&mut violations, |violation| tree.span(violation.node).start);
     violations
 }
 

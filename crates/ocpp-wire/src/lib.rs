@@ -11,6 +11,7 @@ pub mod error_codes;
 pub mod field_texts;
 pub mod json;
 pub mod number;
+pub mod order;
 mod referee;
 pub mod sample;
 pub mod schema;

@@ -318,6 +318,28 @@ mod tests {
     }
 
     #[test]
+    fn rules_go_before_wishes() {
+        let file = r#"{"type":"object","properties":{
+            "idTag":{"type":"string","maxLength":2},
+            "nothingKnown":{"type":"string","default":"from the schema"},
+            "location":{"type":"string","format":"uri"},
+            "validFromDate":{"type":"string"},
+            "limit":{"type":"number","multipleOf":5},
+            "duration":{"type":"number","maximum":59.5},
+            "retries":{"type":"integer","maximum":2.5},
+            "seqNo":{"type":"integer","minimum":1},
+            "key":{"type":"array","items":{"type":"string","enum":["x","y"]},"minItems":2},
+            "meterValue":{"type":"array","items":{"type":"boolean"}}}}"#;
+        let bundle = crate::schema::SchemaSet::bundle(Version::V16, &[("A.json".to_owned(), file.to_owned())]);
+        let schema = crate::schema::SchemaSet::from_bundle(Version::V16, bundle).unwrap().schema("A").unwrap();
+        assert_eq!(
+            compact(&schema, Fields::All, &Context { now_epoch_millis: NOW_EPOCH_MILLIS, preferred: &[] }),
+            r#"{"idTag":"TA","nothingKnown":"from the schema","location":"https://example.com/file","validFromDate":"2026-11-22","limit":15,"duration":59.5,"retries":2,"seqNo":1,"key":["x","x"],"meterValue":[false]}"#
+        );
+        assert_eq!(compact(&schema, Fields::Required, &Context::default()), "{}");
+    }
+
+    #[test]
     fn preferred_values_are_used_where_they_are_valid() {
         let t = |preferred: &[(&str, &str)], expected: &str| {
             check_preferred(Version::V16, "StartTransactionResponse", preferred, expected);

@@ -4,6 +4,7 @@ use crate::port::{ActionItem, ComposerIssue, ComposerView};
 use crate::records::{Schemas, check_payload};
 use ocpp_wire::catalog;
 use ocpp_wire::json::{self, Kind};
+use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::sample::{self, Context, Fields};
 use ocpp_wire::schema::Part;
 use ocpp_wire::version::Version;
@@ -85,7 +86,7 @@ impl Composer {
             .iter()
             .map(|action| ActionItem { name: action.name.to_owned(), is_ours: action.is_from_station() })
             .collect();
-        actions.sort_by_key(|action| !action.is_ours);
+        sort_by_rank(&mut actions, |action| u32::from(!action.is_ours));
         ComposerView {
             version: version.number().to_owned(),
             actions,

@@ -15,6 +15,7 @@ use ocpp_wire::check::shorten;
 use ocpp_wire::date_time;
 use ocpp_wire::envelope::MessageType;
 use ocpp_wire::json::{Kind, NodeId, Tree};
+use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::{Part, Schema};
 use std::rc::Rc;
 
@@ -193,7 +194,7 @@ fn exchange(records: &Records, schemas: &Schemas, look: &Look<'_>, pair: Option<
             items.push(exchange_item(records, &answer, look, Some(pair)));
         }
     }
-    items.sort_by_key(|item| item.frame);
+    sort_by_rank(&mut items, |item| item.frame);
     items
 }
 

@@ -3,6 +3,7 @@
 //! It knows neither the transcript nor the page: rows answer through [`Facts`]. Completion and the search
 //! for a field of the payload are not here.
 
+use ocpp_wire::order::sort_by_rank;
 use crate::port::{Direction, FilterError, RowKind, Severity};
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -257,7 +258,7 @@ impl Node {
 
     fn joined(mut parts: Vec<Self>, join: fn(Vec<Self>) -> Self) -> Self {
         // The first part that decides ends the test of a row, so the cheap ones stand first.
-        parts.sort_by_cached_key(Self::cost);
+        sort_by_rank(&mut parts, |part| part.cost() as u32);
         match <[Self; 1]>::try_from(parts) {
             Ok([part]) => part,
             Err(parts) => join(parts),

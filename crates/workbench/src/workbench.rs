@@ -21,6 +21,7 @@ use crate::transcript::{ConnectionEvent, EpochMillis, NewFrame};
 use crate::view::View;
 use ocpp_wire::envelope::MessageType;
 use ocpp_wire::json;
+use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
 use std::collections::VecDeque;
@@ -579,7 +580,8 @@ fn finding_groups(records: &Records) -> Vec<FindingGroup> {
             }
         }
     }
-    groups.sort_by(|a, b| b.severity.cmp(&a.severity).then(b.n_findings.cmp(&a.n_findings)));
+    sort_by_rank(&mut groups, |group| u32::MAX - group.n_findings);
+    sort_by_rank(&mut groups, |group| Severity::Error as u32 - group.severity as u32);
     groups
 }
 

@@ -8,7 +8,7 @@ use workbench::workbench::SocketEvent;
 
 /// An open or opening WebSocket. Dropping it stops its events; it does not close it.
 pub(crate) struct Socket {
-    socket: WebSocket,
+    web: WebSocket,
     _on_open: Closure<dyn FnMut()>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
@@ -49,26 +49,26 @@ impl Socket {
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Ok(Self { socket, _on_open: on_open, _on_message: on_message, _on_error: on_error, _on_close: on_close })
+        Ok(Self { web: socket, _on_open: on_open, _on_message: on_message, _on_error: on_error, _on_close: on_close })
     }
 
     /// Sends a text message. A socket that is closing drops it; its close event follows.
     pub(crate) fn send(&self, text: &str) {
-        let _ = self.socket.send_with_str(text);
+        let _ = self.web.send_with_str(text);
     }
 
     /// Closes with a code a page may send.
     pub(crate) fn close(&self, code: u16) {
-        let _ = self.socket.close_with_code(code);
+        let _ = self.web.close_with_code(code);
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onerror(None);
-        self.socket.set_onclose(None);
+        self.web.set_onopen(None);
+        self.web.set_onmessage(None);
+        self.web.set_onerror(None);
+        self.web.set_onclose(None);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::records::{Records, Schemas};
 use ocpp_wire::check::{Violation, shorten};
 use ocpp_wire::error_codes::{self, ErrorCode, Standing};
 use ocpp_wire::json::{self, NodeId, Tree};
+use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::version::Version;
 
 /// Faults that are listed; the tab Findings has them all.
@@ -139,7 +140,7 @@ fn value_at(tree: &Tree<'_>, payload: NodeId, pointer: &str) -> String {
 /// Advice of the rules that were broken, each once, the worst first.
 fn what_to_check(findings: &[Finding], blocks: &mut Vec<Block>) {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    sort_by_rank(&mut sorted, |finding| Severity::Error as u32 - finding.severity as u32);
     let mut rules: Vec<&str> = Vec::new();
     let mut points: Vec<String> = Vec::new();
     for finding in sorted {
@@ -308,7 +309,7 @@ fn faults_that_fit(version: Version, refused: &Look<'_>, code: &str) -> Vec<Faul
         Some(codes) if codes.acceptable.contains(&code) => 1,
         _ => 2,
     };
-    violations.sort_by_key(rank);
+    sort_by_rank(&mut violations, rank);
     violations
         .iter()
         .map(|violation| FaultView {

@@ -1,0 +1,13 @@
+//! The only place that names `web_sys`: small safe wrappers, each for one thing the page needs from the browser.
+
+pub(crate) mod address;
+pub(crate) mod caret;
+pub(crate) mod clipboard;
+pub(crate) mod clock;
+pub(crate) mod dialog;
+pub(crate) mod focus;
+pub(crate) mod geometry;
+pub(crate) mod keys;
+pub(crate) mod storage;
+pub(crate) mod theme;
+pub(crate) mod worker;

@@ -1,0 +1,25 @@
+//! What the page remembers between visits. Blocked storage is the same as an empty one.
+
+use leptos::prelude::window;
+use web_sys::Storage;
+
+/// The stored text under `name`.
+pub(crate) fn read(name: &str) -> Option<String> {
+    storage()?.get_item(&key(name)).ok()?
+}
+
+/// Remembers `value` under `name`.
+pub(crate) fn write(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // Full or blocked: the page works without it.
+        let _ = storage.set_item(&key(name), value);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok()?
+}
+
+fn key(name: &str) -> String {
+    format!("ocppscope.{name}")
+}

@@ -1,0 +1,279 @@
+//! What every component holds: the screen the engine fills, the page's own state, and the way to ask for something.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use workbench::port::{self, Command, FrameNumber, LinkState, Notice, RowView, Severity};
+
+use crate::browser::worker::{EngineWorker, FromEngine};
+use crate::browser::{address, clock};
+use crate::form::Form;
+use crate::route::{Address, View};
+use crate::screen::Screen;
+use crate::send::draft::SendDraft;
+
+/// Wait before the address bar follows: browsers refuse an address that changes too often.
+const ADDRESS_DELAY: Duration = Duration::from_millis(250);
+/// How often counters on the screen move.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Fetched once at the top of a component with [`Handle::from_context`]. As small as a pointer, to be copied everywhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Handle(&'static State);
+
+/// The signals and values behind the handle.
+pub(crate) struct State {
+    /// What the engine told.
+    pub(crate) screen: Screen,
+    /// The connect form.
+    pub(crate) form: Form,
+    /// What is being composed.
+    pub(crate) send_draft: SendDraft,
+    /// The view of the address bar.
+    pub(crate) view: RwSignal<View>,
+    /// Text in the filter box.
+    pub(crate) filter_text: RwSignal<String>,
+    /// Milliseconds since 1970, moving a few times a second.
+    pub(crate) now_epoch_millis: RwSignal<f64>,
+    /// The dialog of shortcuts is asked for.
+    pub(crate) is_help_open: RwSignal<bool>,
+    /// Why the engine stopped.
+    pub(crate) engine_failure: RwSignal<Option<String>>,
+    /// Moves when a new engine starts: it must be told again what the page shows.
+    pub(crate) engine_generation: RwSignal<u32>,
+    frame_wanted: RwSignal<Option<FrameNumber>>,
+    link: StoredValue<Link, LocalStorage>,
+    address_timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+/// The way to the worker. What is asked before it listens waits here.
+#[derive(Default)]
+struct Link {
+    worker: Option<EngineWorker>,
+    is_ready: bool,
+    waiting: Vec<Vec<u8>>,
+}
+
+impl Deref for Handle {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
+impl Handle {
+    /// Starts the engine and puts the handle into the context.
+    pub(crate) fn provide() -> Self {
+        let address = Address::from_fragment(&address::fragment());
+        let state = State {
+            screen: Screen::new(),
+            form: Form::restored(),
+            send_draft: SendDraft::new(),
+            view: RwSignal::new(address.view),
+            filter_text: RwSignal::new(address.filter),
+            now_epoch_millis: RwSignal::new(clock::now_epoch_millis()),
+            is_help_open: RwSignal::new(false),
+            engine_failure: RwSignal::new(None),
+            engine_generation: RwSignal::new(0),
+            frame_wanted: RwSignal::new(address.frame),
+            link: StoredValue::new_local(Link::default()),
+            address_timer: StoredValue::new(None),
+        };
+        // Lives as long as the page, which has one.
+        let handle = Self(Box::leak(Box::new(state)));
+        provide_context(handle);
+        handle.start_engine();
+        handle.follow_address_bar();
+        handle.write_address_bar();
+        handle.tick();
+        handle
+    }
+
+    /// The handle of the page.
+    pub(crate) fn from_context() -> Self {
+        expect_context()
+    }
+
+    /// Asks the engine for something. Before it listens, the wish waits.
+    pub(crate) fn send(self, command: Command) {
+        let bytes = port::encode(&command);
+        let mut failure = None;
+        self.link.update_value(|link| match &link.worker {
+            Some(worker) if link.is_ready => failure = worker.post(&bytes).err(),
+            _ => link.waiting.push(bytes),
+        });
+        if let Some(text) = failure {
+            self.engine_failure.set(Some(text));
+        }
+    }
+
+    /// Changes the filter, as if typed.
+    pub(crate) fn filter(self, text: String) {
+        self.filter_text.set(text.clone());
+        self.send(Command::Filter { text });
+    }
+
+    /// Selects a frame.
+    pub(crate) fn select(self, frame: FrameNumber) {
+        self.send(Command::Select { frame: Some(frame) });
+    }
+
+    /// Shows a sentence.
+    pub(crate) fn notify(self, severity: Severity, text: &str) {
+        self.screen.notify(Notice { severity, text: text.to_owned() });
+    }
+
+    /// The address of the timeline with its filter and its frame.
+    pub(crate) fn timeline_address(self) -> String {
+        let address = Address { view: View::Timeline, filter: self.filter_text.get(), frame: self.selected_frame() };
+        address.to_fragment()
+    }
+
+    /// State of the connection.
+    pub(crate) fn link_state(self) -> LinkState {
+        self.screen.connection.with(|connection| connection.as_ref().map_or(LinkState::Disconnected, |view| view.state))
+    }
+
+    /// A connection is open or opening.
+    pub(crate) fn is_link_up(self) -> bool {
+        matches!(self.link_state(), LinkState::Connecting | LinkState::Connected)
+    }
+
+    /// The row with this key as it is now; a row that has left keeps its last state until it is gone from the page.
+    pub(crate) fn row(self, initial: RowView) -> Memo<RowView> {
+        Memo::new(move |last: Option<&RowView>| {
+            let found = self.screen.rows.with(|rows| rows.rows.iter().find(|row| row.key == initial.key).cloned());
+            found.or_else(|| last.cloned()).unwrap_or_else(|| initial.clone())
+        })
+    }
+
+    /// Ends a stopped engine and starts a new, empty one.
+    pub(crate) fn restart_engine(self) {
+        self.link.set_value(Link::default());
+        self.engine_failure.set(None);
+        self.screen.reset();
+        self.start_engine();
+        self.engine_generation.update(|generation| *generation += 1);
+    }
+
+    fn selected_frame(self) -> Option<FrameNumber> {
+        self.screen.detail.with(|detail| detail.as_ref().map(|detail| detail.frame)).or(self.frame_wanted.get())
+    }
+
+    fn start_engine(self) {
+        match EngineWorker::start(move |message| self.hear(message)) {
+            Ok(worker) => self.link.update_value(|link| link.worker = Some(worker)),
+            Err(text) => self.engine_failure.set(Some(text)),
+        }
+        // Read once: the first wishes say what the page shows already.
+        self.send(Command::Draft(self.form.read_untracked()));
+        let filter = self.filter_text.get_untracked();
+        if !filter.is_empty() {
+            self.send(Command::Filter { text: filter });
+        }
+        if let Some(frame) = self.frame_wanted.get_untracked() {
+            self.select(frame);
+        }
+        if let View::Guide(path) = self.view.get_untracked() {
+            self.send(Command::Guide { path });
+        }
+    }
+
+    fn hear(self, message: FromEngine) {
+        match message {
+            FromEngine::Ready => self.flush(),
+            FromEngine::Bytes(bytes) => {
+                if let Some(update) = port::decode::<port::Update>(&bytes) {
+                    self.show(update);
+                }
+            }
+            FromEngine::Stopped(text) => {
+                self.link.with_value(|link| link.worker.as_ref().map(EngineWorker::terminate));
+                // The first reason is the true one; what follows comes from ending it.
+                self.engine_failure.update(|failure| {
+                    failure.get_or_insert(text);
+                });
+            }
+        }
+    }
+
+    fn flush(self) {
+        let mut failure = None;
+        self.link.update_value(|link| {
+            let Some(worker) = &link.worker else { return };
+            failure = worker.post_start().err();
+            for bytes in link.waiting.drain(..) {
+                failure = failure.take().or_else(|| worker.post(&bytes).err());
+            }
+            link.is_ready = true;
+        });
+        if let Some(text) = failure {
+            self.engine_failure.set(Some(text));
+        }
+    }
+
+    fn show(self, update: port::Update) {
+        let seq = update.seq;
+        if update.detail.is_some() {
+            self.frame_wanted.set(None);
+        }
+        if let Some(composer) = &update.composer {
+            self.send_draft.take_template(self, composer);
+        }
+        self.screen.apply(update);
+        clock::before_next_paint(move || self.send(Command::Ack { seq }));
+    }
+
+    /// Back, forward, links and typed addresses.
+    fn follow_address_bar(self) {
+        let listener = window_event_listener(leptos::ev::hashchange, move |_| {
+            let address = Address::from_fragment(&address::fragment());
+            if let View::Guide(path) = &address.view {
+                self.send(Command::Guide { path: path.clone() });
+            }
+            // The values of now: this is a handler.
+            if address.view == View::Timeline {
+                if address.filter != self.filter_text.get_untracked() {
+                    self.filter(address.filter);
+                }
+                if address.frame != untrack(move || self.selected_frame()) {
+                    self.send(Command::Select { frame: address.frame });
+                }
+            }
+            self.view.set(address.view);
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    fn write_address_bar(self) {
+        Effect::new(move || {
+            let fragment = self.timeline_address();
+            if self.view.get() != View::Timeline {
+                return;
+            }
+            let write = move || {
+                // Another view may have been opened meanwhile.
+                if self.view.get_untracked() == View::Timeline && address::fragment() != fragment {
+                    address::replace_fragment(&fragment);
+                }
+            };
+            self.address_timer.update_value(|timer| {
+                if let Some(timer) = timer.take() {
+                    timer.clear();
+                }
+                *timer = set_timeout_with_handle(write, ADDRESS_DELAY).ok();
+            });
+        });
+    }
+
+    fn tick(self) {
+        let interval = set_interval_with_handle(move || self.now_epoch_millis.set(clock::now_epoch_millis()), TICK);
+        on_cleanup(move || {
+            if let Ok(interval) = interval {
+                interval.clear();
+            }
+        });
+    }
+}

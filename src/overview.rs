@@ -1,0 +1,113 @@
+//! Traffic over time: up is to the CSMS, down to the station. A click goes to the first frame of that moment.
+
+use std::fmt::Write as _;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use workbench::port::{Bucket, Direction, FrameNumber, Overview, Severity};
+
+use crate::browser::geometry;
+use crate::handle::Handle;
+
+/// Height of half the picture in its own units.
+const HALF: f64 = 100.0;
+const LAYERS: [(Direction, Severity); 6] = [
+    (Direction::ToCsms, Severity::Ok),
+    (Direction::ToStation, Severity::Ok),
+    (Direction::ToCsms, Severity::Warning),
+    (Direction::ToStation, Severity::Warning),
+    (Direction::ToCsms, Severity::Error),
+    (Direction::ToStation, Severity::Error),
+];
+
+/// The strip.
+#[component]
+pub(crate) fn OverviewStrip() -> impl IntoView {
+    let handle = Handle::from_context();
+    let overview = handle.screen.overview;
+    let node = NodeRef::<Div>::new();
+    let jump = move |event: leptos::ev::MouseEvent| {
+        let Some(strip) = node.get_untracked() else { return };
+        let fraction = geometry::pointer_fraction_x(&strip, event.client_x());
+        if let Some(frame) = overview.with_untracked(|overview| frame_at(overview, fraction)) {
+            handle.select(frame);
+        }
+    };
+    let layers = LAYERS
+        .into_iter()
+        .map(|(direction, severity)| {
+            let path = Memo::new(move |_| overview.with(|overview| bars(&overview.buckets, direction, severity)));
+            view! { <path class="overview__bars" data-direction=direction.as_str() data-severity=severity.as_str() d=path></path> }
+        })
+        .collect_view();
+    let view_box = move || overview.with(|overview| format!("0 0 {} {}", overview.buckets.len().max(1), HALF * 2.0));
+    let labels = move || {
+        overview
+            .with(|overview| overview.labels.iter().map(|label| view! { <span>{label.clone()}</span> }).collect_view())
+    };
+    view! {
+        <div class="overview" role="img" aria-label="Traffic over time" title="Traffic over time: up to the CSMS, down to the station. Click to go there." on:click=jump>
+            <div class="overview__plot" node_ref=node>
+                <svg class="overview__picture" viewBox=view_box preserveAspectRatio="none" aria-hidden="true">{layers}</svg>
+                <Window />
+            </div>
+            <div class="overview__labels" aria-hidden="true">{labels}</div>
+            <Show when=move || overview.with(|overview| overview.buckets.is_empty())>
+                <p class="overview__none">"Traffic over time"</p>
+            </Show>
+        </div>
+    }
+}
+
+/// The part the timeline shows.
+#[component]
+fn Window() -> impl IntoView {
+    let handle = Handle::from_context();
+    let part = Memo::new(move |_| {
+        handle.screen.overview.with(|overview| {
+            let n_buckets = overview.buckets.len() as f64;
+            let (first, last) = overview.window?;
+            let start = f64::from(first) / n_buckets * 100.0;
+            Some((start, (f64::from(last) + 1.0) / n_buckets * 100.0 - start))
+        })
+    });
+    let start = move || format!("{:.3}%", part.get().unwrap_or_default().0);
+    let width = move || format!("{:.3}%", part.get().unwrap_or_default().1);
+    view! {
+        <Show when=move || part.get().is_some()>
+            <div class="overview__window" style:inset-inline-start=start style:inline-size=width></div>
+        </Show>
+    }
+}
+
+/// All bars of one direction and severity as one path, a unit wide each.
+fn bars(buckets: &[Bucket], direction: Direction, severity: Severity) -> String {
+    let highest = buckets.iter().map(|bucket| bucket.n_to_csms.max(bucket.n_to_station)).max().unwrap_or(0).max(1);
+    let mut path = String::new();
+    for (index, bucket) in buckets.iter().enumerate() {
+        let is_of_layer = match severity {
+            Severity::Ok | Severity::Info => bucket.severity <= Severity::Info,
+            _ => bucket.severity == severity,
+        };
+        let n = match direction {
+            Direction::ToCsms => bucket.n_to_csms,
+            Direction::ToStation => bucket.n_to_station,
+        };
+        if !is_of_layer || n == 0 {
+            continue;
+        }
+        // The square root keeps a single frame visible beside a burst.
+        let height = (f64::from(n) / f64::from(highest)).sqrt() * (HALF - 6.0);
+        let signed = if direction == Direction::ToCsms { -height } else { height };
+        // Writing to a string does not fail.
+        let _ = write!(path, "M{:.1} {HALF}h.7v{signed:.1}h-.7z", index as f64 + 0.15);
+    }
+    path
+}
+
+/// The first frame of the bucket under the pointer, or of the nearest that is not empty.
+fn frame_at(overview: &Overview, fraction: f64) -> Option<FrameNumber> {
+    let at = (fraction * overview.buckets.len() as f64) as usize;
+    let filled = overview.buckets.iter().enumerate().filter(|(_, bucket)| bucket.first_frame > 0);
+    filled.min_by_key(|(index, _)| index.abs_diff(at)).map(|(_, bucket)| bucket.first_frame)
+}

@@ -1,0 +1,102 @@
+//! What the engine has told so far: one signal per part of an update. Only this file writes them.
+
+use leptos::prelude::*;
+use workbench::port::{
+    self, ComposerView, ConnectionView, Detail, DraftView, FilterView, FindingGroup, GuidePage, Notice, Overview,
+    RowsView, Summary,
+};
+
+/// The signals.
+#[derive(Clone, Copy)]
+pub(crate) struct Screen {
+    /// State of the connection; `None` before the engine's first word.
+    pub(crate) connection: RwSignal<Option<ConnectionView>>,
+    /// The form being typed.
+    pub(crate) draft: RwSignal<DraftView>,
+    /// Counts over the whole transcript.
+    pub(crate) summary: RwSignal<Summary>,
+    /// The rows of the viewport.
+    pub(crate) rows: RwSignal<RowsView>,
+    /// State of the filter.
+    pub(crate) filter: RwSignal<FilterView>,
+    /// The selected frame.
+    pub(crate) detail: RwSignal<Option<Detail>>,
+    /// Traffic over time.
+    pub(crate) overview: RwSignal<Overview>,
+    /// The composer.
+    pub(crate) composer: RwSignal<ComposerView>,
+    /// The findings by rule.
+    pub(crate) findings: RwSignal<Vec<FindingGroup>>,
+    /// The page of the guide.
+    pub(crate) guide: RwSignal<Option<GuidePage>>,
+    /// The last notice, until it is dismissed.
+    pub(crate) notice: RwSignal<Option<Notice>>,
+}
+
+impl Screen {
+    /// An empty screen.
+    pub(crate) fn new() -> Self {
+        Self {
+            connection: RwSignal::new(None),
+            draft: RwSignal::default(),
+            summary: RwSignal::default(),
+            rows: RwSignal::default(),
+            filter: RwSignal::default(),
+            detail: RwSignal::new(None),
+            overview: RwSignal::default(),
+            composer: RwSignal::default(),
+            findings: RwSignal::default(),
+            guide: RwSignal::new(None),
+            notice: RwSignal::new(None),
+        }
+    }
+
+    /// Takes over what changed.
+    pub(crate) fn apply(self, update: port::Update) {
+        put(self.draft, update.draft);
+        put(self.summary, update.summary);
+        put(self.rows, update.rows);
+        put(self.filter, update.filter);
+        put(self.detail, update.detail);
+        put(self.overview, update.overview);
+        put(self.composer, update.composer);
+        put(self.findings, update.findings);
+        put(self.connection, update.connection.map(Some));
+        put(self.guide, update.guide.map(Some));
+        put(self.notice, update.notice.map(Some));
+    }
+
+    /// Shows a sentence of the page's own.
+    pub(crate) fn notify(self, notice: Notice) {
+        self.notice.set(Some(notice));
+    }
+
+    /// Takes the notice away.
+    pub(crate) fn dismiss_notice(self) {
+        self.notice.set(None);
+    }
+
+    /// Forgets everything: a new engine starts empty.
+    pub(crate) fn reset(self) {
+        self.apply(port::Update {
+            draft: Some(DraftView::default()),
+            summary: Some(Summary::default()),
+            rows: Some(RowsView::default()),
+            filter: Some(FilterView::default()),
+            detail: Some(None),
+            overview: Some(Overview::default()),
+            composer: Some(ComposerView::default()),
+            findings: Some(Vec::new()),
+            ..port::Update::default()
+        });
+        self.connection.set(None);
+        self.guide.set(None);
+        self.notice.set(None);
+    }
+}
+
+fn put<T: Send + Sync + 'static>(signal: RwSignal<T>, value: Option<T>) {
+    if let Some(value) = value {
+        signal.set(value);
+    }
+}

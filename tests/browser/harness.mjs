@@ -1,0 +1,283 @@
+// Opens the built page in a real Chromium, with a fresh profile and everything it does on record, and drives it by the
+// roles and names that DESIGN's interface table promises: nothing here knows a class name or an id.
+//
+// A test that opened a page fails at its end when the page threw, logged an error, or broke its Content-Security-Policy.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { env } from "node:process";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+import { serveDir } from "../csms/peers.mjs";
+import { startCsms } from "../csms/server.mjs";
+
+/** The built page. */
+export const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
+
+/** The browser's program. */
+export const CHROMIUM = env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Without a display, without background traffic of its own, and able to run as root in a container. */
+export const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Longest wait for anything; generous, because a wait that succeeds ends at once. */
+export const PATIENCE_MILLIS = 15_000;
+
+/** What Chromium logs by itself about connections that fail; the tests look at what the page says about them instead. */
+const EXPECTED_CONSOLE = [/^WebSocket connection to /, /`integrity` attribute is currently ignored for preload/];
+
+/**
+ * Serves `dist/` and opens it.
+ *
+ * @param {import("node:test").TestContext} t
+ * @param {object} options
+ * @param {string} [options.path] what follows the page's URL, such as `#/guide`
+ * @param {string} [options.prefix] path the page is hosted under, such as `/a/b/`
+ * @param {Record<string, string>} [options.headers] response headers of the host
+ * @param {(path: string, body: Buffer) => Buffer} [options.replace] changes files on their way
+ * @param {RegExp[]} [options.allow] console errors and page errors that this test provokes
+ * @param {object} [options.context] further options of Playwright's context, such as `colorScheme`
+ * @returns {Promise<{page: import("playwright-core").Page, seen: Seen, site: {url: string}}>}
+ */
+export async function openPage(t, { path = "", prefix = "/", headers = {}, replace, allow = [], context: further = {} } = {}) {
+  assert.ok(existsSync(join(DIST, "index.html")), "dist/ is empty: run `cargo xtask build`");
+  const site = await serveDir(DIST, { prefix, headers, replace });
+  const profile = mkdtempSync(join(tmpdir(), "ocppscope-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    headless: true,
+    args: FLAGS,
+    viewport: { width: 1440, height: 900 },
+    locale: "en-US",
+    timezoneId: "UTC",
+    ...further,
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(PATIENCE_MILLIS);
+  const seen = await watch(context, page);
+  t.after(async () => {
+    await context.close();
+    await site.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    const isExpected = (text) => [...EXPECTED_CONSOLE, ...allow].some((pattern) => pattern.test(text));
+    const errors = seen.errors.filter((text) => !isExpected(text));
+    assert.deepEqual({ errors, violations: seen.violations }, { errors: [], violations: [] });
+  });
+  await page.goto(site.url + path);
+  return { page, seen, site };
+}
+
+/** A CSMS that ends with the test. */
+export async function openCsms(t) {
+  const csms = await startCsms();
+  t.after(() => csms.close());
+  return csms;
+}
+
+/** Starts one of the servers of `peers.mjs` and ends it with the test. */
+export async function openPeer(t, starting) {
+  const peer = await starting;
+  t.after(() => peer.close());
+  return peer;
+}
+
+const VERSIONS = { 1.6: "OCPP 1.6", "2.0.1": "OCPP 2.0.1", 2.1: "OCPP 2.1" };
+
+/** Fills in the connect form; leaves alone what is not given. */
+export async function fillForm(page, { url, identity, version, alsoOffer, user, password, boot } = {}) {
+  const text = (name) => page.getByRole("textbox", { name, exact: true });
+  if (url !== undefined) await text("CSMS URL").fill(url);
+  if (identity !== undefined) await text("Station identity").fill(identity);
+  if (version !== undefined) await page.getByRole("combobox", { name: "OCPP version", exact: true }).selectOption({ label: VERSIONS[version] });
+  if (alsoOffer !== undefined) {
+    const group = page.getByRole("group", { name: "Also offer" });
+    for (const [known, label] of Object.entries(VERSIONS)) {
+      if (known !== version) await group.getByRole("checkbox", { name: label, exact: true }).setChecked(alsoOffer.includes(known));
+    }
+  }
+  if (user !== undefined) await text("User name").fill(user);
+  // A password field has no role, so its label is what assistive technology goes by.
+  if (password !== undefined) await page.getByLabel("Password", { exact: true }).fill(password);
+  if (boot !== undefined) await page.getByRole("checkbox", { name: "Send BootNotification on connect" }).setChecked(boot);
+}
+
+/**
+ * Connects as a station and waits for the outcome.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {object} options
+ * @param {string} options.url of the CSMS
+ * @param {string} options.identity also tells the CSMS of the tests what to do
+ * @param {"1.6"|"2.0.1"|"2.1"} [options.version]
+ * @param {string[]} [options.alsoOffer] further versions
+ * @param {string} [options.user]
+ * @param {string} [options.password]
+ * @param {boolean} [options.boot] send a BootNotification on connect
+ * @param {RegExp} [options.until] state to wait for; null does not wait
+ */
+export async function connect(page, { until = /^Connected/, ...form }) {
+  await fillForm(page, form);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  if (until) await waitForState(page, until);
+}
+
+/** The element that tells the state of the connection. */
+export function state(page) {
+  return page.getByRole("status", { name: "Connection" });
+}
+
+/** Waits for a state of the connection and gives its text. */
+export async function waitForState(page, pattern) {
+  const found = state(page).filter({ hasText: pattern });
+  await found.waitFor().catch(async (error) => {
+    const now = await state(page).textContent({ timeout: 100 }).catch(() => "(not there)");
+    throw new Error(`the connection should be ${pattern} and is ${JSON.stringify(now)}`, { cause: error });
+  });
+  return found.textContent();
+}
+
+/** The timeline. */
+export function timeline(page) {
+  return page.getByRole("grid", { name: "Timeline" });
+}
+
+/**
+ * Rows of the timeline that fit, as a locator: `row(page, { kind: "call", text: "BootNotification" })`.
+ * `frame`, `direction`, `kind` and `severity` are the row's own attributes.
+ */
+export function row(page, { text, ...attributes } = {}) {
+  const selector = Object.entries(attributes).map(([name, value]) => `[data-${name}="${value}"]`);
+  const found = timeline(page).locator(`[role="row"]${selector.join("") || "[data-kind]"}`);
+  return text === undefined ? found : found.filter({ hasText: text });
+}
+
+/** Waits for the first row that fits. */
+export async function waitForRow(page, wanted) {
+  const found = row(page, wanted).first();
+  await found.waitFor().catch(async (error) => {
+    const now = (await rows(page)).map(({ direction, kind, severity, cells }) => [direction, kind, severity, cells.join(" | ")].join(" "));
+    throw new Error(`no row ${JSON.stringify(wanted, (_, v) => (v instanceof RegExp ? String(v) : v))} among\n${now.join("\n")}`, { cause: error });
+  });
+  return found;
+}
+
+/**
+ * The rows that are drawn now, in the order of the screen, without the header.
+ *
+ * @returns {Promise<{index: number, frame: number|null, direction: string|null, kind: string, severity: string|null,
+ *   isSelected: boolean, cells: string[], text: string}[]>}
+ */
+export async function rows(page) {
+  return timeline(page)
+    .locator('[role="row"][data-kind]')
+    .evaluateAll((elements) =>
+      elements
+        .map((element) => {
+          const cells = [...element.querySelectorAll('[role="gridcell"]')].map((cell) => cell.textContent.trim());
+          return {
+            index: Number(element.getAttribute("aria-rowindex")),
+            frame: element.dataset.frame === undefined ? null : Number(element.dataset.frame),
+            direction: element.dataset.direction ?? null,
+            kind: element.dataset.kind,
+            severity: element.dataset.severity ?? null,
+            isSelected: element.getAttribute("aria-selected") === "true",
+            cells,
+            text: cells.join(" "),
+          };
+        })
+        .sort((a, b) => a.index - b.index),
+    );
+}
+
+/** Selects a row and opens a tab of the inspector; gives the inspector. */
+export async function inspect(page, wanted, tab) {
+  await (await waitForRow(page, wanted)).click();
+  const inspector = page.getByRole("region", { name: "Inspector" });
+  if (tab) await inspector.getByRole("tab", { name: tab, exact: true }).click();
+  return inspector;
+}
+
+/** Opens a view of the rail. */
+export async function openView(page, name) {
+  await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name, exact: true }).click();
+}
+
+/** Waits until a question has the answer that is wanted, asking again whenever the page has drawn. */
+export async function eventually(page, ask, isRight = Boolean) {
+  const end = Date.now() + PATIENCE_MILLIS;
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer)} after ${PATIENCE_MILLIS} ms`);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
+/**
+ * @typedef {object} Seen
+ * @property {string[]} errors uncaught errors and console errors, of the page and its workers
+ * @property {string[]} console every console message
+ * @property {object[]} violations of the Content-Security-Policy
+ * @property {Set<string>} requests URL of every HTTP request, of the page and its workers
+ * @property {string[]} webSockets URL of every WebSocket, of the page and its workers
+ */
+
+/** Records what the page does. */
+async function watch(context, page) {
+  /** @type {Seen} */
+  const seen = { errors: [], console: [], violations: [], requests: new Set(), webSockets: [] };
+  page.on("pageerror", (error) => seen.errors.push(String(error?.stack ?? error)));
+  page.on("crash", () => seen.errors.push("the page crashed"));
+  page.on("console", (message) => {
+    seen.console.push(`${message.type()}: ${message.text()}`);
+    if (message.type() === "error") seen.errors.push(message.text());
+    // A worker has no document to listen on, but what it breaks is logged.
+    if (/Content Security Policy/i.test(message.text())) seen.violations.push({ logged: message.text() });
+  });
+  await context.exposeBinding("reportPolicyViolation", (_source, violation) => seen.violations.push(violation));
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, lineNumber, sample }) => {
+      globalThis.reportPolicyViolation({ violatedDirective, blockedURI, sourceFile, lineNumber, sample });
+    });
+  });
+  context.on("request", (request) => seen.requests.add(request.url()));
+  await watchNetwork(context, page, seen);
+  return seen;
+}
+
+/**
+ * Records requests by the DevTools protocol, because Playwright does not show the sockets of workers.
+ * A worker waits at its start until it is watched.
+ */
+async function watchNetwork(context, page, seen) {
+  const session = await context.newCDPSession(page);
+  const take = ({ method, params }) => {
+    if (method === "Network.requestWillBeSent") seen.requests.add(params.request.url);
+    if (method === "Network.webSocketCreated") seen.webSockets.push(params.url);
+  };
+  for (const method of ["Network.requestWillBeSent", "Network.webSocketCreated"]) {
+    session.on(method, (params) => take({ method, params }));
+  }
+  session.on("Target.attachedToTarget", ({ sessionId }) => {
+    const send = (id, method, params = {}) =>
+      // The worker may be gone already.
+      session.send("Target.sendMessageToTarget", { sessionId, message: JSON.stringify({ id, method, params }) }).catch(() => {});
+    send(1, "Network.enable");
+    send(2, "Runtime.runIfWaitingForDebugger");
+  });
+  session.on("Target.receivedMessageFromTarget", ({ message }) => take(JSON.parse(message)));
+  await session.send("Network.enable");
+  await session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: false });
+}
