@@ -5,6 +5,7 @@ use workbench::port::Explanation;
 
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
+use crate::live::live;
 use crate::text;
 
 /// The banner; nothing while the engine has nothing to explain.
@@ -14,7 +15,7 @@ pub(crate) fn Banner() -> impl IntoView {
     let explanation = Memo::new(move |_| {
         handle.screen.connection.with(|connection| connection.as_ref().and_then(|view| view.explanation.clone()))
     });
-    move || explanation.get().map(|explanation| view! { <BannerBox explanation=explanation /> })
+    live(move || explanation.get().map(|explanation| view! { <BannerBox explanation=explanation /> }.into_any()))
 }
 
 #[component]

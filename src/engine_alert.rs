@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
+use crate::live::live;
 use crate::text;
 
 /// The alert; nothing while the engine runs.
 #[component]
 pub(crate) fn EngineAlert() -> impl IntoView {
     let handle = Handle::from_context();
-    move || {
+    live(move || {
         handle.engine_failure.get().map(|reason| {
             view! {
                 <div class="banner" data-severity="error" role="alert">
@@ -29,5 +30,5 @@ pub(crate) fn EngineAlert() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -68,7 +68,7 @@ fn FilterInput() -> impl IntoView {
             on:keydown=leave
         />
         <kbd class="filter-bar__key" aria-hidden="true">"/"</kbd>
-        {live(move || error.get().map(|error| view! { <Fault error=error /> }))}
+        {live(move || error.get().map(|error| view! { <Fault error=error /> }.into_any()))}
         <FaultAlert error=error last_key=last_key />
     }
 }
@@ -116,5 +116,5 @@ fn FaultAlert(
             timer.set_value(set_timeout_with_handle(move || said.set(Some(message)), ALERT_DELAY).ok());
         }
     });
-    move || said.get().map(|message| view! { <p class="visually-hidden" role="alert">{message}</p> })
+    live(move || said.get().map(|message| view! { <p class="visually-hidden" role="alert">{message}</p> }.into_any()))
 }

@@ -14,14 +14,17 @@ use crate::text;
 pub(crate) fn FindingsView() -> impl IntoView {
     let handle = Handle::from_context();
     let groups = move || {
-        handle.screen.findings.with(|groups| groups.iter().map(|group| group_view(handle, group)).collect_view())
+        handle
+            .screen
+            .findings
+            .with(|groups| groups.iter().map(|group| group_view(handle, group)).collect_view().into_any())
     };
     let is_empty = move || handle.screen.findings.with(Vec::is_empty);
     let n_frames = move || handle.screen.summary.with(|summary| summary.n_frames);
     view! {
         <section class="findings" aria-label="Findings">
             <h2 class="findings__title">"Findings"</h2>
-            {groups}
+            {live(groups)}
             <Show when=is_empty>
                 <p class="findings__none">
                     {live(move || if n_frames() == 0 {

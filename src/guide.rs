@@ -44,7 +44,7 @@ pub(crate) fn GuideView() -> impl IntoView {
     view! {
         <div class="guide">
             <nav class="guide__index" aria-label="Guide">{live(move || index.with(|index| index_view(handle, index)))}</nav>
-            <article class="guide__page blocks" node_ref=article>{page}</article>
+            <article class="guide__page blocks" node_ref=article>{live(page)}</article>
         </div>
     }
 }
@@ -63,7 +63,7 @@ fn group_view(handle: Handle, entries: &[GuideEntry]) -> AnyView {
         let path = entry.path.clone();
         let is_current =
             move || handle.view.with(|view| matches!(view, View::Guide(open) if *open == path)).then_some("page");
-        view! { <li><a class="guide__link" href=format!("#/guide/{}", entry.path) aria-current=is_current>{entry.title.clone()}</a></li> }
+        view! { <li><a class="guide__link" href=format!("#/guide/{}", entry.path) aria-current=live(is_current)>{entry.title.clone()}</a></li> }
     };
     view! {
         <h2 class="block-heading">{title}</h2>

@@ -56,7 +56,7 @@ pub(crate) fn Inspector() -> impl IntoView {
                 node_ref=node
             >
                 <FrameHeading />
-                {panel}
+                {live(panel)}
                 <Show when=move || handle.screen.detail.with(Option::is_none)>
                     <p class="inspector__hint">
                         "Select a frame to see what it means, its fields, its text and what was found. \
@@ -87,7 +87,7 @@ fn panel_of(tab: Tab, detail: &Detail) -> AnyView {
 #[component]
 fn FrameHeading() -> impl IntoView {
     let handle = Handle::from_context();
-    move || {
+    live(move || {
         handle.screen.detail.with(|detail| {
             detail.as_ref().map(|detail| {
                 view! {
@@ -103,5 +103,5 @@ fn FrameHeading() -> impl IntoView {
                 }
             })
         })
-    }
+    })
 }

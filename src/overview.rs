@@ -8,6 +8,7 @@ use workbench::port::{Bucket, Direction, FrameNumber, Overview, Severity};
 
 use crate::browser::geometry;
 use crate::handle::Handle;
+use crate::live::live;
 
 /// Height of half the picture in its own units.
 const HALF: f64 = 100.0;
@@ -48,10 +49,10 @@ pub(crate) fn OverviewStrip() -> impl IntoView {
     view! {
         <div class="overview" role="img" aria-label="Traffic over time" title="Traffic over time: up to the CSMS, down to the station. Click to go there." on:click=jump>
             <div class="overview__plot" node_ref=node>
-                <svg class="overview__picture" viewBox=view_box preserveAspectRatio="none" aria-hidden="true">{layers}</svg>
+                <svg class="overview__picture" viewBox=live(view_box) preserveAspectRatio="none" aria-hidden="true">{layers}</svg>
                 <Window />
             </div>
-            <div class="overview__labels" aria-hidden="true">{labels}</div>
+            <div class="overview__labels" aria-hidden="true">{live(labels)}</div>
             <Show when=move || overview.with(|overview| overview.buckets.is_empty())>
                 <p class="overview__none">"Traffic over time"</p>
             </Show>
@@ -75,7 +76,7 @@ fn Window() -> impl IntoView {
     let width = move || format!("{:.3}%", part.get().unwrap_or_default().1);
     view! {
         <Show when=move || part.get().is_some()>
-            <div class="overview__window" style:inset-inline-start=start style:inline-size=width></div>
+            <div class="overview__window" style:inset-inline-start=live(start) style:inline-size=live(width)></div>
         </Show>
     }
 }

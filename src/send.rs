@@ -99,18 +99,22 @@ fn ActionSelect() -> impl IntoView {
     let option = move |item: &ActionItem| {
         let (name, label) = (item.name.clone(), item.name.clone());
         let is_selected = move || draft.action.with(|action| *action == name);
-        view! { <option value=item.name.clone() selected=is_selected>{label}</option> }
+        view! { <option value=item.name.clone() selected=live(is_selected)>{label}</option> }
     };
-    let ours = move || actions.with(|actions| actions.iter().filter(|item| item.is_ours).map(option).collect_view());
-    let theirs = move || actions.with(|actions| actions.iter().filter(|item| !item.is_ours).map(option).collect_view());
+    let ours = move || {
+        actions.with(|actions| actions.iter().filter(|item| item.is_ours).map(option).collect_view().into_any())
+    };
+    let theirs = move || {
+        actions.with(|actions| actions.iter().filter(|item| !item.is_ours).map(option).collect_view().into_any())
+    };
     view! {
         <select
             class="field__input send__action"
             aria-label="Action"
             on:change:target=move |event| draft.action_chosen(handle, event.target().value())
         >
-            {ours}
-            <optgroup label="Sent by the CSMS — wrong direction">{theirs}</optgroup>
+            {live(ours)}
+            <optgroup label="Sent by the CSMS — wrong direction">{live(theirs)}</optgroup>
         </select>
     }
 }
@@ -142,7 +146,7 @@ fn Issues(
             </li>
         }
     };
-    let issues = move || composer.with(|composer| composer.issues.iter().map(issue).collect_view());
+    let issues = move || composer.with(|composer| composer.issues.iter().map(issue).collect_view().into_any());
     let is_valid = move || composer.with(|composer| composer.is_valid && composer.issues.is_empty());
     let note = move || composer.with(|composer| composer.note.clone());
     view! {
@@ -150,8 +154,8 @@ fn Issues(
             <Show when=is_valid>
                 <p class="send__valid"><Glyph icon=Icon::Ok />"Valid"</p>
             </Show>
-            <ul>{issues}</ul>
-            <p class="send__note" hidden=live(move || note().is_empty())>{note}</p>
+            <ul>{live(issues)}</ul>
+            <p class="send__note" hidden=live(move || note().is_empty())>{live(note)}</p>
         </div>
     }
 }

@@ -38,16 +38,16 @@ pub(crate) fn StatusBar() -> impl IntoView {
         handle.screen.connection.with(|connection| {
             let url = connection.as_ref().filter(|_| is_up).map(|view| text::visible(&view.url).into_owned())?;
             let title = url.clone();
-            Some(view! { <bdi class="status-bar__url" title=title>{url}</bdi> })
+            Some(view! { <bdi class="status-bar__url" title=title>{url}</bdi> }.into_any())
         })
     };
     view! {
         <footer class="status-bar">
-            {url}
-            <span>{amount}</span>
-            {latency}
-            {live(move || heartbeat.get().map(|text| view! { <span>{text}</span> }))}
-            {queued}
+            {live(url)}
+            <span>{live(amount)}</span>
+            {live(latency)}
+            {live(move || heartbeat.get().map(|text| view! { <span>{text}</span> }.into_any()))}
+            {live(queued)}
             <span class="status-bar__promise">"Nothing leaves this browser except to the CSMS you typed"</span>
             <button class="button button--quiet" type="button" on:click=move |_| handle.is_help_open.set(true)>
                 <kbd aria-hidden="true">"?"</kbd>

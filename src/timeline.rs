@@ -48,7 +48,7 @@ pub(crate) fn Timeline() -> impl IntoView {
                 aria-label="Timeline"
                 aria-rowcount=live(move || rows.with(|rows| rows.n_total).saturating_add(1).to_string())
                 aria-colcount="7"
-                aria-activedescendant=active_row
+                aria-activedescendant=live(active_row)
                 tabindex="0"
                 node_ref=node
                 on:scroll=move |_| scroll.scrolled()
@@ -82,8 +82,8 @@ fn NewFrames(
     let name = move || if n_new.get() == 1 { "1 new frame, go to new frames".to_owned() } else { shown() };
     view! {
         <Show when=move || { n_new.get() > 0 }>
-            <button class="button button--primary timeline__new" type="button" aria-label=name on:click=move |_| scroll.follow()>
-                {shown}
+            <button class="button button--primary timeline__new" type="button" aria-label=live(name) on:click=move |_| scroll.follow()>
+                {live(shown)}
                 <span aria-hidden="true">" ↓"</span>
             </button>
         </Show>

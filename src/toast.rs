@@ -7,6 +7,7 @@ use workbench::port::Severity;
 
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
+use crate::live::live;
 use crate::text;
 
 const SHOWN_FOR: Duration = Duration::from_secs(8);
@@ -46,5 +47,5 @@ pub(crate) fn Toast() -> impl IntoView {
             }
         })
     };
-    view! { <div class="toast-region" aria-live="polite">{notice}</div> }
+    view! { <div class="toast-region" aria-live="polite">{live(notice)}</div> }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use workbench::port::{Command, Summary};
 
 use crate::handle::Handle;
-use crate::live::live;
+use crate::live::{Live, live};
 use crate::text;
 
 /// Time to change one's mind about clearing.
@@ -47,7 +47,7 @@ fn Chip(
     let n = Memo::new(move |_| handle.screen.summary.with(n));
     let severity = move || if n.get() == 0 { "" } else { severity };
     view! {
-        <button class="chip" type="button" data-severity=severity data-active=is_active(handle, filter) on:click=toggle(handle, filter)>
+        <button class="chip" type="button" data-severity=live(severity) data-active=is_active(handle, filter) on:click=toggle(handle, filter)>
             <b>{n}</b>
             " "
             {live(move || if n.get() == 1 { one } else { many })}
@@ -104,13 +104,13 @@ fn ClearButton() -> impl IntoView {
     };
     view! {
         <button class="chip" type="button" disabled=live(move || n_frames.get() == 0) data-severity=live(move || if is_asking.get() { "error" } else { "" }) on:click=clear>
-            {label}
+            {live(label)}
         </button>
     }
 }
 
-fn is_active(handle: Handle, filter: &'static str) -> impl Fn() -> Option<&'static str> {
-    move || handle.filter_text.with(|text| !filter.is_empty() && text.trim() == filter).then_some("true")
+fn is_active(handle: Handle, filter: &'static str) -> Live<Option<&'static str>> {
+    live(move || handle.filter_text.with(|text| !filter.is_empty() && text.trim() == filter).then_some("true"))
 }
 
 /// The filter it sets, or none when it is set already.

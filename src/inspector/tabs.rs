@@ -89,7 +89,7 @@ pub(super) fn TabList(
                 on:click=move |_| tab.set(item)
             >
                 {item.label()}
-                {live(move || count().map(|n| view! { <span class="inspector__count" aria-hidden="true">{n}</span> }))}
+                {live(move || count().map(|n| view! { <span class="inspector__count" aria-hidden="true">{n}</span> }.into_any()))}
             </button>
         }
     };

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use workbench::port::LinkState;
 
 use crate::handle::Handle;
+use crate::live::live;
 
 /// The first screen, or why nothing passes the filter; nothing while there are rows.
 #[component]
@@ -13,7 +14,7 @@ pub(super) fn EmptyTimeline() -> impl IntoView {
     let n_frames = Memo::new(move |_| handle.screen.summary.with(|summary| summary.n_frames));
     let is_filtered = Memo::new(move |_| handle.screen.filter.with(|filter| filter.is_active));
     let state = Memo::new(move |_| handle.link_state());
-    move || {
+    live(move || {
         is_empty.get().then(|| {
             if is_filtered.get() && n_frames.get() > 0 {
                 view! { <NothingPasses /> }.into_any()
@@ -23,7 +24,7 @@ pub(super) fn EmptyTimeline() -> impl IntoView {
                 view! { <Waiting state=state /> }.into_any()
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -61,7 +62,7 @@ fn Waiting(
             "Connecting. The first frame appears here."
         }
     };
-    view! { <div class="welcome"><p class="welcome__text">{words}</p></div> }
+    view! { <div class="welcome"><p class="welcome__text">{live(words)}</p></div> }
 }
 
 #[component]

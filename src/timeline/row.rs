@@ -67,7 +67,7 @@ fn DirectionCell(
     };
     view! {
         <span class="frame-row__direction" role="gridcell" title=live(move || direction.get().map(Direction::label))>
-            <span class="frame-row__arrow" aria-hidden="true">{arrow}</span>
+            <span class="frame-row__arrow" aria-hidden="true">{live(arrow)}</span>
             <span class="frame-row__way">{live(move || direction.get().map_or("–", Direction::label))}</span>
         </span>
     }
@@ -82,11 +82,11 @@ fn MessageCell(
     let summary = move || row.with(|row| text::visible(&row.summary).into_owned());
     let whole = move || format!("{} {}", title(), summary());
     view! {
-        <span class="frame-row__message" role="gridcell" title=whole>
+        <span class="frame-row__message" role="gridcell" title=live(whole)>
             <span class="frame-row__indent" aria-hidden="true">{live(move || row.with(|row| row.is_answer).then_some("↳ "))}</span>
-            <bdi class="frame-row__title">{title}</bdi>
+            <bdi class="frame-row__title">{live(title)}</bdi>
             " "
-            <bdi class="frame-row__summary">{summary}</bdi>
+            <bdi class="frame-row__summary">{live(summary)}</bdi>
         </span>
     }
 }
@@ -105,5 +105,5 @@ fn AnswerCell(
         })
     });
     let is_waiting = move || row.with(|row| row.waiting_since_epoch_millis.is_some()).then_some("true");
-    view! { <span class="frame-row__answer" role="gridcell" data-waiting=is_waiting>{answer}</span> }
+    view! { <span class="frame-row__answer" role="gridcell" data-waiting=live(is_waiting)>{answer}</span> }
 }

@@ -29,7 +29,7 @@ pub(crate) fn ConnectionStatus() -> impl IntoView {
         Some(text::clock(handle.now_epoch_millis.get() - since_millis))
     });
     view! {
-        <div class="connection" data-state=state>
+        <div class="connection" data-state=live(state)>
             <span class="connection__lamp" aria-hidden="true"></span>
             <span class="connection__headline" role="status" aria-label="Connection" title=headline>
                 {live(move || text::visible(&headline.get()).into_owned())}

@@ -52,7 +52,7 @@ fn AlsoOffer() -> impl IntoView {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=is_offered
+                    prop:checked=live(is_offered)
                     on:change:target=move |event| tick(version, event.target().checked())
                 />
                 {format!("OCPP {version}")}
@@ -81,16 +81,16 @@ fn Resulting() -> impl IntoView {
             let issue = |issue: &String| {
                 view! { <li class="offer__issue" data-severity=severity><Glyph icon=icon />{text::visible(issue).into_owned()}</li> }
             };
-            draft.issues.iter().map(issue).collect_view()
+            draft.issues.iter().map(issue).collect_view().into_any()
         })
     };
     view! {
         <Show when=move || is_begun.get()>
             <p class="offer__url" hidden=live(move || handle.screen.draft.with(|draft| draft.url.is_empty()))>
                 <span class="offer__label">"Opens"</span>
-                <code><bdi>{url}</bdi></code>
+                <code><bdi>{live(url)}</bdi></code>
             </p>
-            <ul class="offer__issues">{issues}</ul>
+            <ul class="offer__issues">{live(issues)}</ul>
         </Show>
     }
 }

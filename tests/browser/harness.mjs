@@ -1,5 +1,5 @@
 // Opens the built page in a real Chromium, with a fresh profile and everything it does on record, and drives it by the
-// roles and names that DESIGN's interface table promises: nothing here knows a class name or an id.
+// roles, names and attributes that assistive technology goes by: nothing here knows a class name or an id.
 //
 // A test that opened a page fails at its end when the page threw, logged an error, or broke its Content-Security-Policy.
 
