@@ -11,3 +11,8 @@ pub(crate) mod keys;
 pub(crate) mod storage;
 pub(crate) mod theme;
 pub(crate) mod worker;
+
+/// The program runs in the worker, not in the page.
+pub(crate) fn is_worker() -> bool {
+    web_sys::window().is_none()
+}

@@ -50,10 +50,11 @@ impl EngineWorker {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         worker.set_onmessageerror(Some(on_error.as_ref().unchecked_ref()));
+        worker.post_message(&wasm_bindgen::module()).map_err(|error| text_of(&error))?;
         Ok(Self { worker, script_url, _on_message: on_message, _on_error: on_error })
     }
 
-    /// The first message: where the schemas are and which time zone the user lives in.
+    /// The first message: where the schemas are.
     pub(crate) fn post_start(&self) -> Result<(), String> {
         let message = start_message().map_err(|error| text_of(&error))?;
         self.worker.post_message(&message).map_err(|error| text_of(&error))
@@ -82,29 +83,25 @@ impl Drop for EngineWorker {
     }
 }
 
-/// A policy in the page's head covers a worker only when its script comes from a Blob, so the script is one import.
+/// A policy in the page's head covers a worker only when its script comes from a Blob. The script waits for the
+/// program the page itself runs, which is compiled and checked already, and starts it a second time.
 fn script_url() -> Result<String, JsValue> {
-    let loader_url = absolute_url(&meta("engine").unwrap_or_default())?;
-    let quoted = JSON::stringify(&JsValue::from_str(&loader_url))?;
-    let script = Array::of1(&JsValue::from_str(&format!("import {quoted};")));
+    let glue = leptos::prelude::document().query_selector("link[rel=modulepreload][href*=ocppscope]")?;
+    let href = glue.and_then(|link| link.get_attribute("href")).unwrap_or_default();
+    let quoted = JSON::stringify(&JsValue::from_str(&absolute_url(&href)?))?;
+    let script = format!(
+        "import start from {quoted};\n\
+         onmessage = ({{ data }}) => {{ onmessage = null; start({{ module_or_path: data }}).catch(reportError); }};"
+    );
     let properties = BlobPropertyBag::new();
     properties.set_type("text/javascript");
-    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&script, &properties)?)
+    let parts = Array::of1(&JsValue::from_str(&script));
+    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &properties)?)
 }
 
 fn start_message() -> Result<JsValue, JsValue> {
-    let schemas = Object::new();
-    for entry in meta("schemas").unwrap_or_default().split(',') {
-        if let Some((version, href)) = entry.trim().split_once('=') {
-            Reflect::set(&schemas, &JsValue::from_str(version), &JsValue::from_str(&absolute_url(href)?))?;
-        }
-    }
-    // Minutes east of Greenwich.
-    let tz_offset_minutes = -js_sys::Date::new_0().get_timezone_offset();
     let message = Object::new();
-    Reflect::set(&message, &"type".into(), &"start".into())?;
-    Reflect::set(&message, &"schemas".into(), &schemas)?;
-    Reflect::set(&message, &"tzOffsetMinutes".into(), &tz_offset_minutes.into())?;
+    Reflect::set(&message, &"schemas".into(), &absolute_url(&meta("schemas").unwrap_or_default())?.into())?;
     Ok(message.into())
 }
 

@@ -15,8 +15,8 @@ import { chromium } from "playwright-core";
 import { serveDir } from "../csms/peers.mjs";
 import { startCsms } from "../csms/server.mjs";
 
-/** The built page. */
-export const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
+/** The built page; OCPPSCOPE_DIST names another one. */
+export const DIST = env.OCPPSCOPE_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
 
 /** The browser's program. */
 export const CHROMIUM = env.CHROMIUM ?? "/usr/bin/chromium";
@@ -93,17 +93,21 @@ export async function openPeer(t, starting) {
   return peer;
 }
 
-const VERSIONS = { 1.6: "OCPP 1.6", "2.0.1": "OCPP 2.0.1", 2.1: "OCPP 2.1" };
+/** The versions with what the page calls them. */
+const LABELS = { 1.6: "OCPP 1.6", "2.0.1": "OCPP 2.0.1", 2.1: "OCPP 2.1" };
+
+/** The versions, oldest first. */
+export const VERSIONS = ["1.6", "2.0.1", "2.1"];
 
 /** Fills in the connect form; leaves alone what is not given. */
 export async function fillForm(page, { url, identity, version, alsoOffer, user, password, boot } = {}) {
   const text = (name) => page.getByRole("textbox", { name, exact: true });
   if (url !== undefined) await text("CSMS URL").fill(url);
   if (identity !== undefined) await text("Station identity").fill(identity);
-  if (version !== undefined) await page.getByRole("combobox", { name: "OCPP version", exact: true }).selectOption({ label: VERSIONS[version] });
+  if (version !== undefined) await page.getByRole("combobox", { name: "OCPP version", exact: true }).selectOption({ label: LABELS[version] });
   if (alsoOffer !== undefined) {
     const group = page.getByRole("group", { name: "Also offer" });
-    for (const [known, label] of Object.entries(VERSIONS)) {
+    for (const [known, label] of Object.entries(LABELS)) {
       if (known !== version) await group.getByRole("checkbox", { name: label, exact: true }).setChecked(alsoOffer.includes(known));
     }
   }
@@ -204,9 +208,58 @@ export async function rows(page) {
 /** Selects a row and opens a tab of the inspector; gives the inspector. */
 export async function inspect(page, wanted, tab) {
   await (await waitForRow(page, wanted)).click();
-  const inspector = page.getByRole("region", { name: "Inspector" });
-  if (tab) await inspector.getByRole("tab", { name: tab, exact: true }).click();
-  return inspector;
+  if (tab) await inspector(page).getByRole("tab", { name: tab, exact: true }).click();
+  return inspector(page);
+}
+
+/** The region of what is selected. */
+export function inspector(page) {
+  return page.getByRole("region", { name: "Inspector", exact: true });
+}
+
+/** Waits until the open tab of the inspector says all of this, each a text or a pattern; gives what it says. */
+export async function waitForPanel(page, ...wanted) {
+  const panel = inspector(page).getByRole("tabpanel");
+  const text = async () => (await panel.textContent()).replace(/\s+/g, " ");
+  const isThere = (said) => wanted.every((words) => (words instanceof RegExp ? words.test(said) : said.includes(words)));
+  return eventually(page, text, isThere);
+}
+
+/** Waits until the counts over the whole transcript say this, such as `1 unanswered`. */
+export async function waitForCount(page, words) {
+  const summary = page.getByRole("group", { name: "Summary", exact: true });
+  await summary.getByText(words, { exact: true }).waitFor().catch(async (error) => {
+    throw new Error(`no ${words} in ${JSON.stringify(await summary.innerText())}`, { cause: error });
+  });
+}
+
+/** Types a filter. */
+export async function filter(page, text) {
+  await page.getByRole("searchbox", { name: "Filter frames", exact: true }).fill(text);
+}
+
+/** Sends a text as it stands; the view Send must be open. */
+export async function sendRaw(page, text) {
+  await page.getByRole("textbox", { name: "Raw frame", exact: true }).fill(text);
+  await page.getByRole("button", { name: "Send raw", exact: true }).click();
+}
+
+/** Sends a call by the composer, with the payload that is given or else the template; the view Send must be open. */
+export async function sendCall(page, action, payload) {
+  await page.getByRole("combobox", { name: "Action", exact: true }).selectOption(action);
+  if (payload !== undefined) await page.getByRole("textbox", { name: "Payload", exact: true }).fill(payload);
+  await page.getByRole("button", { name: "Send call", exact: true }).click();
+}
+
+/** Tells the CSMS by a DataTransfer what to do from now on, in the words of an identity (see behaviours.mjs). */
+export async function tellCsms(page, words) {
+  const id = `tell-${words}`.slice(0, 36);
+  await sendRaw(page, JSON.stringify([2, id, "DataTransfer", { vendorId: "ocppscope.tests", messageId: words }]));
+}
+
+/** Waits until the CSMS has this in its log: an entry that fits gives itself. */
+export async function heard(page, csms, fits) {
+  return eventually(page, () => csms.log.find(fits));
 }
 
 /** Opens a view of the rail. */

@@ -135,7 +135,8 @@ export class Station {
   /** Begins; called once, before the first frame can arrive. */
   start() {
     const { client, plan } = this;
-    this.note("event", `opened, ${client.protocol ?? "no sub-protocol"}`);
+    const { protocols, request } = client.handshake;
+    this.note("event", `opened, ${client.protocol ?? "no sub-protocol"}, offered ${[...protocols].join(" ")}, at ${request.url}`);
     client.on("message", ({ message, outbound }) => this.#seen(message.toString(), outbound));
     client.on("badMessage", ({ error }) => this.note("event", `bad message: ${error.message}`));
     client.on("strictValidationFailure", ({ error }) => this.note("event", `strict mode: ${error.message}`));

@@ -3,7 +3,6 @@
 use crate::browser::scope::{self, Alarm, FromPage};
 use crate::browser::{fetch, socket::Socket};
 use ocpp_wire::schema::SchemaSet;
-use ocpp_wire::version::Version;
 use std::cell::RefCell;
 use std::rc::Rc;
 use workbench::connect_url::Environment;
@@ -17,7 +16,8 @@ struct Engine {
     unacknowledged: Option<u32>,
     /// A connection that was asked for before the schemas were there.
     waiting_connect: Option<Command>,
-    n_schemas_awaited: usize,
+    /// The schemas are loaded, or it is known that they cannot be.
+    has_schemas: bool,
     alarm: Option<Alarm>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn start() {
         socket: None,
         unacknowledged: None,
         waiting_connect: None,
-        n_schemas_awaited: Version::ALL.len(),
+        has_schemas: false,
         alarm: None,
     })));
     let on_alarm = handle.clone();
@@ -41,7 +41,7 @@ pub(crate) fn start() {
     handle.0.borrow_mut().alarm = Some(alarm);
     let on_message = handle.clone();
     scope::on_message(move |message| match message {
-        FromPage::Start(urls) => on_message.load_schemas(&urls),
+        FromPage::Start(url) => on_message.load_schemas(url),
         FromPage::Bytes(bytes) => {
             if let Some(command) = port::decode::<Command>(&bytes) {
                 on_message.command(command);
@@ -52,31 +52,25 @@ pub(crate) fn start() {
 }
 
 impl Handle {
-    fn load_schemas(&self, urls: &[(String, String)]) {
-        for version in Version::ALL {
-            let url = urls.iter().find(|(set, _)| set == version.schema_set()).map(|(_, url)| url.clone());
-            let handle = self.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                let loaded = match url {
-                    Some(url) => fetch::text(&url).await,
-                    None => Err("the page does not say where they are".to_owned()),
-                };
-                handle.schemas_arrived(version, loaded);
-            });
-        }
+    fn load_schemas(&self, url: String) {
+        let handle = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let loaded = fetch::text(&url).await;
+            let sets = loaded.and_then(|text| SchemaSet::from_bundles(&text).map_err(|error| error.to_string()));
+            handle.schemas_arrived(sets);
+        });
         self.step(|_, _| {});
     }
 
-    fn schemas_arrived(&self, version: Version, loaded: Result<String, String>) {
-        let set = loaded.and_then(|text| SchemaSet::from_bundle(version, text).map_err(|error| error.to_string()));
-        self.step(|workbench, _| match set {
-            Ok(set) => workbench.load_schemas(set),
-            Err(why) => workbench.schemas_failed(version, &why),
+    fn schemas_arrived(&self, sets: Result<Vec<SchemaSet>, String>) {
+        self.step(|workbench, _| match sets {
+            Ok(sets) => sets.into_iter().for_each(|set| workbench.load_schemas(set)),
+            Err(why) => workbench.schemas_failed(&why),
         });
         let waiting = {
             let mut engine = self.0.borrow_mut();
-            engine.n_schemas_awaited = engine.n_schemas_awaited.saturating_sub(1);
-            if engine.n_schemas_awaited == 0 { engine.waiting_connect.take() } else { None }
+            engine.has_schemas = true;
+            engine.waiting_connect.take()
         };
         if let Some(command) = waiting {
             self.command(command);
@@ -93,7 +87,7 @@ impl Handle {
                 drop(engine);
                 self.step(|_, _| {});
             }
-            Command::Connect(_) if self.0.borrow().n_schemas_awaited > 0 => {
+            Command::Connect(_) if !self.0.borrow().has_schemas => {
                 self.0.borrow_mut().waiting_connect = Some(command);
             }
             command => self.step(|workbench, now| workbench.apply(now, command)),

@@ -51,29 +51,39 @@ pub struct SchemaSet {
 }
 
 impl SchemaSet {
+    /// Reads bundles that stand one after the other in one text, as the page loads them.
+    ///
+    /// # Errors
+    /// See [`BundleError`]; one bad bundle spoils all.
+    pub fn from_bundles(text: &str) -> Result<Vec<Self>, BundleError> {
+        let mut sets = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let set = rest.lines().next().and_then(|line| line.strip_prefix(HEADER)).ok_or(BundleError::Header)?;
+            let version = Version::ALL.into_iter().find(|version| version.schema_set() == set);
+            let (files, end) = read_head(rest)?;
+            let (bundle, behind) = rest.split_at_checked(end).ok_or(BundleError::Truncated)?;
+            if let Some(version) = version {
+                sets.push(Self { version, text: bundle.to_owned(), files, compiled: RefCell::default() });
+            }
+            rest = behind;
+        }
+        Ok(sets)
+    }
+
     /// Reads a bundle: a line `ocppscope-schemas 1 v16`, a line `Name.json <bytes>` for each file, an empty
     /// line, and the bytes of all files one after the other.
     ///
     /// # Errors
     /// See [`BundleError`]. The files themselves are read when they are needed.
     pub fn from_bundle(version: Version, text: String) -> Result<Self, BundleError> {
-        let (head, _) = text.split_once("\n\n").ok_or(BundleError::Header)?;
-        let mut lines = head.lines();
-        let set = lines.next().and_then(|line| line.strip_prefix("ocppscope-schemas 1 ")).ok_or(BundleError::Header)?;
+        let set = text.lines().next().and_then(|line| line.strip_prefix(HEADER)).ok_or(BundleError::Header)?;
         if set != version.schema_set() {
             return Err(BundleError::OtherVersion);
         }
-        let mut files = HashMap::new();
-        let mut at = head.len() + 2;
-        for line in lines {
-            let (name, n_bytes) = line.rsplit_once(' ').ok_or(BundleError::Header)?;
-            let n_bytes: usize = n_bytes.parse().map_err(|_| BundleError::Header)?;
-            let end = at.checked_add(n_bytes).ok_or(BundleError::Truncated)?;
-            if text.get(at..end).is_none() {
-                return Err(BundleError::Truncated);
-            }
-            files.insert(name.trim_end_matches(".json").to_owned(), (at, end));
-            at = end;
+        let (files, end) = read_head(&text)?;
+        if text.get(..end).is_none() {
+            return Err(BundleError::Truncated);
         }
         Ok(Self { version, text, files, compiled: RefCell::default() })
     }
@@ -130,6 +140,26 @@ impl SchemaSet {
         }
         Some(value)
     }
+}
+
+/// Begins every bundle; the 1 is the version of its form.
+const HEADER: &str = "ocppscope-schemas 1 ";
+
+/// Where each file of a bundle stands, and where the bundle ends.
+type Contents = (HashMap<String, (usize, usize)>, usize);
+
+fn read_head(text: &str) -> Result<Contents, BundleError> {
+    let (head, _) = text.split_once("\n\n").ok_or(BundleError::Header)?;
+    let mut files = HashMap::new();
+    let mut at = head.len() + 2;
+    for line in head.lines().skip(1) {
+        let (name, n_bytes) = line.rsplit_once(' ').ok_or(BundleError::Header)?;
+        let n_bytes: usize = n_bytes.parse().map_err(|_| BundleError::Header)?;
+        let end = at.checked_add(n_bytes).ok_or(BundleError::Truncated)?;
+        files.insert(name.trim_end_matches(".json").to_owned(), (at, end));
+        at = end;
+    }
+    Ok((files, at))
 }
 
 /// A change to a schema in memory. The files stay as they were published.
@@ -553,6 +583,14 @@ pub(crate) mod tests {
         let cut = bundle[..bundle.len() - 1].to_owned();
         assert_eq!(SchemaSet::from_bundle(Version::V16, cut).unwrap_err(), BundleError::Truncated);
         assert_eq!(SchemaSet::from_bundle(Version::V16, "<html>\n\n".into()).unwrap_err(), BundleError::Header);
+
+        let both = format!("{bundle}{}", SchemaSet::bundle(Version::V21, &files));
+        let sets = SchemaSet::from_bundles(&both).unwrap();
+        assert_eq!(sets.iter().map(SchemaSet::version).collect::<Vec<_>>(), [Version::V16, Version::V21]);
+        let (start, end) = sets[1].files["B"];
+        assert_eq!(&sets[1].text[start..end], files[1].1);
+        assert_eq!(SchemaSet::from_bundles(&both[..both.len() - 1]).unwrap_err(), BundleError::Truncated);
+        assert_eq!(SchemaSet::from_bundles("<html>").unwrap_err(), BundleError::Header);
     }
 
     #[test]

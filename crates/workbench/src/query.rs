@@ -3,8 +3,8 @@
 //! It knows neither the transcript nor the page: rows answer through [`Facts`]. Completion and the search
 //! for a field of the payload are not here.
 
-use ocpp_wire::order::sort_by_rank;
 use crate::port::{Direction, FilterError, RowKind, Severity};
+use ocpp_wire::order::sort_by_rank;
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::ops::{Range, RangeInclusive};

@@ -139,13 +139,11 @@ impl Workbench {
         self.dirty.composer = true;
     }
 
-    /// A schema set could not be loaded: frames of its version are not checked against schemas.
-    pub fn schemas_failed(&mut self, version: Version, why: &str) {
+    /// The schemas could not be loaded: frames are not checked against them.
+    pub fn schemas_failed(&mut self, why: &str) {
         self.notice(
             Severity::Error,
-            format!(
-                "The schemas of {version} could not be loaded, so payloads are not checked: {why}. Reload the page."
-            ),
+            format!("The schemas could not be loaded, so payloads are not checked: {why}. Reload the page."),
         );
     }
 

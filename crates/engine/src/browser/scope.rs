@@ -4,13 +4,13 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// A message of the page.
 pub(crate) enum FromPage {
-    /// The first one: where the schema bundles are, by the name of their set.
-    Start(Vec<(String, String)>),
+    /// The first one: where the schemas are.
+    Start(String),
     /// A command as bytes.
     Bytes(Vec<u8>),
 }
@@ -25,23 +25,13 @@ pub(crate) fn on_message(mut callback: impl FnMut(FromPage) + 'static) {
         let data = event.data();
         if let Some(buffer) = data.dyn_ref::<js_sys::ArrayBuffer>() {
             callback(FromPage::Bytes(Uint8Array::new(buffer).to_vec()));
-        } else if let Ok(schemas) = Reflect::get(&data, &"schemas".into())
-            && let Some(schemas) = schemas.dyn_ref::<Object>()
-        {
-            callback(FromPage::Start(string_entries(schemas)));
+        } else if let Some(url) = Reflect::get(&data, &"schemas".into()).ok().and_then(|url| url.as_string()) {
+            callback(FromPage::Start(url));
         }
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     // The worker ends with its page; the listener lives exactly as long.
     listener.forget();
-}
-
-fn string_entries(object: &Object) -> Vec<(String, String)> {
-    let entry = |entry: JsValue| {
-        let entry: Array = entry.dyn_into().ok()?;
-        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-    };
-    Object::entries(object).iter().filter_map(entry).collect()
 }
 
 /// Tells the page that commands are heard from now on.
