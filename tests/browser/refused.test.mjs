@@ -90,7 +90,7 @@ test("closed later: code with its meaning, reason and duration", async (t) => {
   await refused(page, { url: csms.url, identity: "CP-interval-1-close-1011-2" }, /^Disconnected · closed by the CSMS, code 1011$/,
     /Code 1011 .*, reason "told by the identity \(1011\)"/,
     "Look at the last frames before the close");
-  await waitForRow(page, { kind: "connection", text: /Closed.*by the CSMS · code 1011 .* after [\d.,]+\s(s|ms)$/ });
+  await waitForRow(page, { kind: "connection", text: /Closed.*by the CSMS · code 1011 .* after [\d.,\s]+(s|ms)/ });
 });
 
 test("a line that is cut is said to be lost", async (t) => {

@@ -4,8 +4,9 @@ use crate::build::dist;
 use crate::steps::{Failure, Outcome, output};
 use crate::tools::{self, node, root};
 
-/// Bytes that all of `dist/` may have with brotli at quality 11, schemas included.
-const BUDGET_BYTES: u64 = 400_000;
+/// Bytes that all of `dist/` may have with brotli at quality 11, schemas included. A ratchet: the aim is 400,000, and it is
+/// lowered with every step towards it.
+const BUDGET_BYTES: u64 = 520_000;
 
 /// One file of `dist/`.
 struct Part {

@@ -77,6 +77,7 @@ fn payload(version: Version, action: &str, part: Part, tree: &Tree<'_>, node: Op
         }
         ("GetVariables" | "SetVariables", _) => reader.variables(),
         ("GetConfiguration", Part::Response) => reader.configuration(),
+        ("GetConfiguration", Part::Request) => reader.keys(),
         _ => fields_of(action, part).iter().filter_map(|field| reader.field(field)).collect(),
     };
     let mut parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -270,6 +271,12 @@ impl Reader<'_, '_> {
         parts
     }
 
+    fn keys(&self) -> Vec<String> {
+        let Some(list) = self.tree.get(self.node, "key") else { return Vec::new() };
+        let names: Vec<String> = self.tree.items(list).take(4).filter_map(|key| self.scalar(key)).collect();
+        vec![names.join(", ")]
+    }
+
     fn configuration(&self) -> Vec<String> {
         let count = |name| self.tree.get(self.node, name).map_or(0, |list| self.tree.items(list).count());
         let (known, unknown) = (count("configurationKey"), count("unknownKey"));
@@ -424,6 +431,12 @@ mod tests {
             (V16, "", "hello\nworld", "Not JSON | hello world"),
             (V16, "", "", "Empty frame | "),
             (V16, "Foo", r#"[2,"1","Foo",{"a":1,"b":"x","c":[]}]"#, "Foo | a 1 · b x"),
+            (
+                V16,
+                "GetConfiguration",
+                r#"[2,"1","GetConfiguration",{"key":["HeartbeatInterval","NumberOfConnectors"]}]"#,
+                "GetConfiguration | HeartbeatInterval, NumberOfConnectors",
+            ),
             (V16, "Reset", r#"[3,"1",{"status":"Rejected"}]"#, "Reset | status Rejected"),
         ] {
             check(version, action, frame, expected);
