@@ -170,11 +170,4 @@ mod tests {
         }
         assert_eq!(faults("").len(), 1);
     }
-
-    #[test]
-    fn the_loader_names_both_files_with_their_hashes() {
-        let loader = loader("engine-1.js", "sha384-a", "engine_bg-2.wasm", "sha384-b");
-        assert!(loader.contains("checked(\"engine_bg-2.wasm\", \"sha384-b\")"), "{loader}");
-        assert!(loader.contains("checked(\"engine-1.js\", \"sha384-a\")"), "{loader}");
-    }
 }
