@@ -23,14 +23,10 @@ export class AjvContestant {
     // `multipleOf: 0.1` of 1.6 is only right with a tolerance.
     const ajv = new Ajv({ strict: false, allErrors, validateFormats: true, multipleOfPrecision: 6, logger: false });
     addFormats(ajv);
+    this.ajv = ajv;
+    this.schemas = schemas;
     this.requests = new Map();
     this.responses = new Map();
-    for (const [name, schema] of Object.entries(schemas)) {
-      // Ajv 8 knows neither draft-04 nor draft-06 by default, but the keywords that OCPP uses of them.
-      const { $schema: _schema, $id: _$id, id: _id, ...bare } = schema;
-      const action = name.replace(/(Request|Response)$/, "");
-      (name.endsWith("Response") ? this.responses : this.requests).set(action, () => ajv.compile(bare));
-    }
     this.restart();
   }
 
@@ -67,19 +63,22 @@ export class AjvContestant {
     }
     const payload = frame[type.payload];
     if (typeof payload !== "object" || Array.isArray(payload)) return true;
-    const validate = this.validator(isRequest ? this.requests : this.responses, action);
+    const validate = isRequest
+      ? (this.requests.get(action) ?? this.compile(this.requests, action, ["Request", ""]))
+      : (this.responses.get(action) ?? this.compile(this.responses, action, ["Response"]));
     if (validate === undefined) return isRequest;
     return !validate(payload ?? {});
   }
 
-  /** Compiled when it is first needed, before the clock runs. */
-  validator(validators, action) {
-    const validate = validators.get(action);
-    // A function without parameters is one that compiles.
-    if (validate === undefined || validate.length > 0) return validate;
-    const compiled = validate();
-    validators.set(action, compiled);
-    return compiled;
+  /** Compiles a schema when it is first needed, which is before the clock runs. */
+  compile(validators, action, endings) {
+    const schema = endings.map((ending) => this.schemas[action + ending]).find((schema) => schema !== undefined);
+    if (schema === undefined) return undefined;
+    // Ajv 8 knows neither draft-04 nor draft-06 by itself, but every keyword that OCPP uses of them.
+    const { $schema: _schema, $id: _$id, id: _id, ...bare } = schema;
+    const validate = this.ajv.compile(bare);
+    validators.set(action, validate);
+    return validate;
   }
 }
 
@@ -87,7 +86,7 @@ export class AjvContestant {
  * Takes a day in several times and measures it.
  *
  * @param {{restart(): void, ingest(text: string, isToCsms: boolean, at: number): boolean}} contestant
- * @param {{texts: string[], directions: boolean[], times: number[]}} day
+ * @param {{frames: [boolean, number, string][]}} day direction, time and text of each frame
  * @param {number} nPasses
  * @returns {{micros: number, nRefused: number}} microseconds per frame, refused frames per pass
  */

@@ -24,3 +24,5 @@ pub(crate) mod testing;
 pub mod transcript;
 pub mod view;
 pub mod workbench;
+#[cfg(test)]
+mod hostile_tmp;
