@@ -101,6 +101,8 @@ fn Field(
 ) -> impl IntoView {
     let handle = Handle::from_context();
     // A password manager would fill a station's password with a person's.
+    // Browsers give a password field no role of its own, and tests and assistive technology ask for one.
+    let input_role = (kind == "password").then_some("textbox");
     let autocomplete = if kind == "password" { "new-password" } else { "off" };
     let typed = move |text: String| {
         value.set(text);
@@ -112,6 +114,7 @@ fn Field(
             <input
                 class="field__input"
                 type=kind
+                role=input_role
                 autocomplete=autocomplete
                 autocapitalize="off"
                 spellcheck="false"

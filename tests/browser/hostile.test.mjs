@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { HOSTILE } from "../csms/behaviours.mjs";
 import {
-  VERSIONS, connect, eventually, filter, inspect, inspector, openCsms, openPage, openView, rows, sendRaw, timeline, waitForPanel, waitForRow,
+  VERSIONS, connect, eventually, filter, inspect, inspector, openCsms, openPage, openView, rows, sendRaw, tellCsms, timeline, waitForPanel,
+  waitForRow,
 } from "./harness.mjs";
 
 const TABS = ["Fields", "Raw", "Exchange", "Findings", "Explain"];
@@ -25,26 +26,27 @@ for (const version of VERSIONS) {
   test(`OCPP ${version}: every hostile frame is a row that can be inspected, and the page goes on`, async (t) => {
     const csms = await openCsms(t);
     const { page } = await openPage(t);
-    page.setDefaultTimeout(30_000);
     const dialogs = [];
     page.on("dialog", (dialog) => (dialogs.push(dialog.message()), dialog.dismiss()));
-    const before = await elements(page);
-    await connect(page, { url: csms.url, identity: "CP-raw-all", version });
+    await connect(page, { url: csms.url, identity: "CP-1", version });
     await openView(page, "Send");
+    const before = await elements(page);
+    await tellCsms(page, "raw-all");
     await filter(page, "dir:to-station");
-    // The answer to the BootNotification, then each hostile frame, then the answers to nothing: none.
-    const total = 1 + Object.keys(HOSTILE).length;
-    await eventually(page, () => timeline(page).getAttribute("aria-rowcount"), (count) => Number(count) === total + 1);
+    // The answers to BootNotification and DataTransfer, then each hostile frame.
+    const rowCount = 2 + Object.keys(HOSTILE).length;
+    await eventually(page, () => timeline(page).getAttribute("aria-rowcount"), (count) => Number(count) === rowCount + 1);
 
-    // With every row the inspector goes along.
+    // With every row the inspector goes along. All tabs are looked at in one version, where they cost the most time.
+    const tabs = version === "2.1" ? TABS : ["Explain"];
     await timeline(page).focus();
     await page.keyboard.press("Home");
     const heading = inspector(page).getByRole("heading", { level: 2 });
     const seen = new Set();
-    for (let at = 0; at < total; at += 1) {
-      const number = await eventually(page, () => heading.textContent({ timeout: 15_000 }), (text) => !seen.has(text.split(" ")[0]));
-      seen.add(number.split(" ")[0]);
-      for (const name of TABS) {
+    for (let at = 0; at < rowCount; at += 1) {
+      const number = await eventually(page, async () => (await heading.textContent()).split(" ")[0], (number) => !seen.has(number));
+      seen.add(number);
+      for (const name of tabs) {
         const tab = inspector(page).getByRole("tab", { name, exact: true });
         await tab.click();
         await eventually(page, () => tab.getAttribute("aria-selected"), (is) => is === "true");
@@ -53,14 +55,12 @@ for (const version of VERSIONS) {
       await timeline(page).focus();
       await page.keyboard.press("ArrowDown");
     }
-    assert.equal(seen.size, total);
 
     // Further frames work as before.
     await filter(page, "");
     await sendRaw(page, '[2,"alive","Heartbeat",{}]');
     await waitForRow(page, { kind: "result", direction: "to-station", severity: "ok", text: "Heartbeat" });
     assert.deepEqual(dialogs, []);
-    // The composer has a form of its own that was not there before; nothing else may be new.
     assert.deepEqual(await elements(page), before);
   });
 }
@@ -75,14 +75,14 @@ test("the text of a frame is shown as text: markup as it stands, control and dir
   await waitForPanel(page, "⟨U+0000⟩", "⟨U+202E⟩", "⟨U+0007⟩");
 });
 
-test("10 MB, 100,000 brackets and 20,000 keys are answered in time, and only a part of them is drawn", async (t) => {
+test("10 MB, 100,000 brackets and 20,000 keys arrive in time, and only a part of them is drawn", async (t) => {
   const csms = await openCsms(t);
   const { page } = await openPage(t);
   await connect(page, { url: csms.url, identity: "CP-raw-huge-raw-hugetext-raw-deep-raw-manykeys-raw-deepobject", version: "1.6" });
-  await eventually(page, async () => (await rows(page)).filter(({ direction }) => direction === "to-station").length, (n) => n === 6);
-  for (const { frame } of (await rows(page)).filter(({ direction }) => direction === "to-station")) {
+  const received = async () => (await rows(page)).filter(({ direction }) => direction === "to-station");
+  for (const { frame } of await eventually(page, received, (all) => all.length === 6)) {
     await inspect(page, { frame }, "Raw");
-    await waitForPanel(page, `#${frame} `, /As received/);
+    await waitForPanel(page, `#${frame} `, "As received");
     const drawn = await page.evaluate(() => document.documentElement.outerHTML.length);
     assert.ok(drawn < 5_000_000, `${drawn} characters are drawn for #${frame}`);
   }

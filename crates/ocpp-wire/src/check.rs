@@ -9,6 +9,11 @@ use crate::json::{self, Kind, NodeId, Tree, escape_pointer};
 use crate::number;
 use crate::order::sort_by_rank;
 use crate::schema::{Draft, Format, Rule, RuleId, Schema, ValueType};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Violations of one payload that are described. Nobody reads more, and a payload made to stop us has millions.
+pub const MOST_VIOLATIONS: usize = 1_000;
 
 /// A value that breaks a rule of its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +93,7 @@ impl Keyword {
 
 /// Checks a payload. An empty list means that it is valid.
 ///
-/// Violations come in the order of the text; several may stand at one value.
+/// Violations come in the order of the text; several may stand at one value. There are [`MOST_VIOLATIONS`] at most.
 pub fn check(schema: &Schema, tree: &Tree<'_>, payload: NodeId) -> Vec<Violation> {
     if accepts(schema, tree, payload) {
         return Vec::new();
@@ -105,13 +110,14 @@ pub fn accepts(schema: &Schema, tree: &Tree<'_>, payload: NodeId) -> bool {
 /// The referee's verdict, together with what is decided from the text of numbers.
 pub fn referee(schema: &Schema, tree: &Tree<'_>, payload: NodeId) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for complaint in schema.referee().complaints(&number::to_value(tree, payload)) {
+    for complaint in schema.referee().complaints(&number::to_value(tree, payload), MOST_VIOLATIONS) {
         if let Some(place) = Place::find(schema, tree, payload, &complaint.path) {
             place.describe(schema, tree, &complaint.keyword, &mut violations);
         }
     }
     exact_numbers(schema, tree, payload, &mut violations);
     sort_by_rank(&mut violations, |violation| tree.span(violation.node).start);
+    violations.truncate(MOST_VIOLATIONS);
     violations
 }
 
@@ -338,27 +344,29 @@ impl<'s> Place<'s> {
     }
 
     fn describe_unknown(&self, schema: &Schema, tree: &Tree<'_>, out: &mut Vec<Violation>) {
-        let mut seen: Vec<String> = Vec::new();
+        let known = self.rule.properties.iter().map(|property| property.name.as_str());
+        let absent: Vec<&str> = known.filter(|known| tree.get(self.node, known).is_none()).collect();
+        let whole = if self.name.is_empty() { schema_label(schema) } else { self.name.clone() };
+        let mut seen: HashSet<Cow<'_, str>> = HashSet::new();
         for member in tree.items(self.node) {
-            let name = tree.key(member).into_owned();
-            if self.rule.property(&name).is_some() || seen.contains(&name) {
+            if out.len() >= MOST_VIOLATIONS {
+                return;
+            }
+            let name = tree.key(member);
+            if self.rule.property(&name).is_some() || !seen.insert(name.clone()) {
                 continue;
             }
-            let known = self.rule.properties.iter().map(|property| property.name.as_str());
-            let absent = known.filter(|known| tree.get(self.node, known).is_none());
-            let hint = match similar(&name, absent) {
+            let hint = match similar(&name, absent.iter().copied()) {
                 Some(meant) => format!("; {meant} is probably meant"),
                 None if self.rule.property("customData").is_some() => "; own data belongs in customData".to_owned(),
                 None => String::new(),
             };
-            let whole = if self.name.is_empty() { schema_label(schema) } else { self.name.clone() };
             out.push(Violation {
                 pointer: self.pointer_to(&name),
                 keyword: Keyword::AdditionalProperties,
                 sentence: format!("{} is not a field of {whole}{hint}", readable(&name)),
                 node: member,
             });
-            seen.push(name);
         }
     }
 
@@ -442,12 +450,16 @@ fn exact_numbers(schema: &Schema, tree: &Tree<'_>, payload: NodeId, out: &mut Ve
     let root = Place { node: payload, rule: schema.root(), pointer: String::new(), name: String::new() };
     let mut places = vec![root];
     while let Some(place) = places.pop() {
+        if out.len() >= 2 * MOST_VIOLATIONS {
+            return;
+        }
         match tree.kind(place.node) {
             Kind::Object => {
-                for member in tree.items(place.node) {
-                    let name = tree.key(member);
-                    if place.rule.property(&name).is_some() && tree.get(place.node, &name) == Some(member) {
-                        places.push(place.member(schema, member, &name));
+                // The last of several members with one name counts.
+                let members: HashMap<_, _> = tree.items(place.node).map(|member| (tree.key(member), member)).collect();
+                for property in &place.rule.properties {
+                    if let Some(&member) = members.get(property.name.as_str()) {
+                        places.push(place.member(schema, member, &property.name));
                     }
                 }
             }

@@ -34,11 +34,12 @@ impl Referee {
         Self { config: Config::from_schema(schema, Some(draft)).ok() }
     }
 
-    /// All complaints, in the order of the schema.
-    pub(crate) fn complaints(&self, payload: &Value) -> Vec<Complaint> {
+    /// The first complaints, in the order of the schema.
+    pub(crate) fn complaints(&self, payload: &Value, n_most: usize) -> Vec<Complaint> {
         let Some(config) = &self.config else { return Vec::new() };
         let Err(errors) = config.validate(payload) else { return Vec::new() };
         errors
+            .take(n_most)
             .map(|error| Complaint {
                 // The crate reports paths leaf first.
                 path: error.instance_path.iter().rev().cloned().collect(),

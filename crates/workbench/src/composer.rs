@@ -1,5 +1,6 @@
 //! The composer: actions of a version, a payload to begin with, and the check of what is typed.
 
+use crate::findings::MOST_OF_A_RULE;
 use crate::port::{ActionItem, ComposerIssue, ComposerView};
 use crate::records::{Schemas, check_payload};
 use ocpp_wire::catalog;
@@ -62,7 +63,7 @@ impl Composer {
         }
         let known = catalog::find(version, action);
         let checked = known.map(|action| check_payload(schemas, version, action, Part::Request, &tree, root));
-        for &member in tree.duplicates() {
+        for &member in tree.duplicates().iter().take(MOST_OF_A_RULE) {
             let pointer = tree.pointer_to(root, member).unwrap_or_default();
             let message = format!("{:?} stands twice in the same object", tree.key(member));
             self.issues.push(issue(payload, tree.key_span(member).start, pointer, message));

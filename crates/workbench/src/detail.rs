@@ -160,7 +160,8 @@ fn error_fields(look: &Look<'_>) -> Vec<crate::port::FieldView> {
     let mut fields = Vec::new();
     for (index, name, type_and_limit, meaning) in rows {
         let node = tree.item(tree.root(), index);
-        let value = node.map(|node| tree.string(node).map_or_else(|| shorten(tree.raw(node)), |text| shorten(&text)));
+        let text = node.map(|node| tree.string(node).map_or_else(|| tree.raw(node).to_owned(), Into::into));
+        let value: Option<String> = text.map(|text| text.chars().take(400).collect());
         let span = node.map(|node| tree.span(node));
         let here = look.findings.iter().filter(|finding| finding.span.is_some() && finding.span == span);
         let severity = here.clone().map(|finding| finding.severity).max().unwrap_or_default();

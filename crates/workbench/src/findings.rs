@@ -75,6 +75,12 @@ pub struct Rule {
     silent: &'static str,
 }
 
+/// Findings of one rule on one frame. Nobody reads more, and a frame made to stop us has millions of faults.
+pub(crate) const MOST_OF_A_RULE: usize = 1_000;
+
+/// Values of a payload that are looked at one by one. Real payloads have some thousand.
+const MOST_VALUES: usize = 20_000;
+
 /// All rules, in the order in which their findings are listed on a frame.
 pub static RULES: &[&Rule] = &[
     &rpc_json::RULE,
@@ -133,14 +139,19 @@ impl Rule {
         self.part("Likely cause")
     }
 
-    /// What to check.
+    /// What to check, one point after the other.
+    pub fn checks(&self) -> impl Iterator<Item = &'static str> {
+        self.lines("What to check")
+    }
+
+    /// What to check, in one paragraph.
     pub fn what_to_check(&self) -> String {
         self.part("What to check")
     }
 
-    /// An example.
+    /// An example, frames and what is said of them on lines of their own.
     pub fn example(&self) -> String {
-        self.part("Example")
+        self.lines("Example").collect::<Vec<_>>().join("\n")
     }
 
     /// Document and clause.
@@ -148,11 +159,17 @@ impl Rule {
         self.part("Source")
     }
 
-    fn part(&self, heading: &str) -> String {
-        let lines = self.text.lines().skip_while(|line| line.strip_prefix("## ") != Some(heading)).skip(1);
-        let part: Vec<&str> =
-            lines.take_while(|line| !line.starts_with("## ")).filter(|line| !line.is_empty()).collect();
-        part.join("\n")
+    fn part(&self, heading: &'static str) -> String {
+        self.lines(heading).collect::<Vec<_>>().join(" ")
+    }
+
+    fn lines(&self, heading: &'static str) -> impl Iterator<Item = &'static str> {
+        self.text
+            .lines()
+            .skip_while(move |line| line.strip_prefix("## ") != Some(heading))
+            .skip(1)
+            .take_while(|line| !line.starts_with("## "))
+            .filter(|line| !line.is_empty())
     }
 }
 
@@ -244,15 +261,18 @@ impl<'a> FrameContext<'a> {
         self.json.map(|tree| tree.span(node)).unwrap_or_default()
     }
 
-    /// Values inside the payload, the payload first, in text order.
+    /// Values inside the payload, the payload first, in text order; of a payload without measure the first ones.
     pub(crate) fn values(&self) -> Vec<NodeId> {
         let Some((tree, payload)) = self.payload() else { return Vec::new() };
         let mut found = Vec::new();
         let mut open = vec![payload];
         while let Some(node) = open.pop() {
+            if found.len() >= MOST_VALUES {
+                break;
+            }
             found.push(node);
             let first = open.len();
-            open.extend(tree.items(node));
+            open.extend(tree.items(node).take(MOST_VALUES));
             open.get_mut(first..).unwrap_or_default().reverse();
         }
         found
@@ -268,7 +288,9 @@ impl<'a> FrameContext<'a> {
 pub(crate) fn check(context: &FrameContext<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for rule in RULES {
+        let n_before = out.len();
         (rule.check)(context, &mut out);
+        out.truncate(n_before + MOST_OF_A_RULE);
     }
     out
 }
@@ -302,6 +324,25 @@ mod tests {
             for findings in analyze_text(rule.silent) {
                 assert!(findings.iter().all(|f| f.rule.id != rule.id), "{} is raised: {findings:#?}", rule.id);
             }
+        }
+    }
+
+    /// With work that grows by the square of the size these frames would take minutes.
+    #[test]
+    fn a_frame_with_very_many_faults_is_checked_in_linear_time() {
+        let list = |item: &dyn Fn(usize) -> String| (0..100_000).map(item).collect::<Vec<_>>().join(",");
+        let frames = [
+            format!("1.6\n< [2,\"1\",\"DataTransfer\",{{{}}}]", list(&|n| format!("\"k{n}\":{n}"))),
+            format!("2.0.1\n< [2,\"1\",\"DataTransfer\",{{{}}}]", list(&|_| "\"vendorId\":1.0".to_owned())),
+            format!("2.0.1\n< [2,\"1\",\"DataTransfer\",{{\"data\":[{}]}}]", list(&|_| "1.0,{}".to_owned())),
+            format!("1.6\n> [2,\"1\",\"MeterValues\",{{\"meterValue\":[{}]}}]", list(&|_| "[]".to_owned())),
+            format!("2.1\n> [2,\"1\",\"NotifyReport\",{{\"reportData\":[{}]}}]", list(&|_| "{\"a\":1e99}".to_owned())),
+        ];
+        for frame in frames {
+            let findings = analyze_text(&frame).pop().unwrap_or_default();
+            let n_of = |rule: &Rule| findings.iter().filter(|finding| finding.rule.id == rule.id).count();
+            assert!(!findings.is_empty(), "{}", &frame[..40]);
+            assert!(RULES.iter().all(|rule| n_of(rule) <= MOST_OF_A_RULE), "{}", &frame[..40]);
         }
     }
 

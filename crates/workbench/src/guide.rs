@@ -130,8 +130,8 @@ fn rules() -> (String, Vec<Block>) {
     let mut blocks = Vec::new();
     for rule in RULES {
         blocks.push(Block::Heading(format!("{} — {}", rule.id, rule.title())));
-        blocks.push(Block::Paragraph(rule.meaning().replace('\n', " ")));
-        blocks.push(Block::Paragraph(format!("Source: {}", rule.source().replace('\n', " "))));
+        blocks.push(Block::Paragraph(rule.meaning()));
+        blocks.push(Block::Paragraph(format!("Source: {}", rule.source())));
     }
     ("Rules that are checked".into(), blocks)
 }

@@ -24,5 +24,3 @@ pub(crate) mod testing;
 pub mod transcript;
 pub mod view;
 pub mod workbench;
-#[cfg(test)]
-mod hostile_tmp;

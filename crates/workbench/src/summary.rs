@@ -297,11 +297,12 @@ impl Reader<'_, '_> {
             .flat_map(|samples| self.tree.items(samples))
             .map(|node| Sample::read(self.tree, node))
             .collect();
-        let mut parts = vec![format!("{} {}", samples.len(), if samples.len() == 1 { "value" } else { "values" })];
+        let mut parts = Vec::new();
         for measurand in ["Power.Active.Import", "Energy.Active.Import.Register", "SoC"] {
             let newest = samples.iter().rev().find(|sample| sample.measurand == measurand && sample.phase.is_none());
             parts.extend(newest.and_then(Sample::words));
         }
+        parts.push(format!("{} {}", samples.len(), if samples.len() == 1 { "value" } else { "values" }));
         parts
     }
 }
@@ -401,13 +402,13 @@ mod tests {
                 V16,
                 "MeterValues",
                 r#"[2,"1","MeterValues",{"connectorId":1,"meterValue":[{"timestamp":"2026-11-22T09:22:07Z","sampledValue":[{"value":"1204330"},{"value":"7.2","measurand":"Power.Active.Import","unit":"kW"},{"value":"55","measurand":"SoC"}]}]}]"#,
-                "MeterValues | connector 1 · 3 values · 7.2 kW · 1 204.33 kWh · SoC 55 %",
+                "MeterValues | connector 1 · 7.2 kW · 1 204.33 kWh · SoC 55 % · 3 values",
             ),
             (
                 V201,
                 "TransactionEvent",
                 r#"[2,"1","TransactionEvent",{"eventType":"Updated","timestamp":"2026-11-22T09:22:07Z","triggerReason":"MeterValuePeriodic","seqNo":3,"transactionInfo":{"transactionId":"tx-1","chargingState":"Charging"},"meterValue":[{"timestamp":"2026-11-22T09:22:07Z","sampledValue":[{"value":1.5,"unitOfMeasure":{"unit":"Wh","multiplier":3}}]}]}]"#,
-                "TransactionEvent | Updated · MeterValuePeriodic · transaction tx-1 · seqNo 3 · Charging · 1 value · 1.5 kWh",
+                "TransactionEvent | Updated · MeterValuePeriodic · transaction tx-1 · seqNo 3 · Charging · 1.5 kWh · 1 value",
             ),
             (
                 V201,

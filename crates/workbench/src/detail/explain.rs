@@ -146,7 +146,7 @@ fn what_to_check(findings: &[Finding], blocks: &mut Vec<Block>) {
     for finding in sorted {
         if !rules.contains(&finding.rule.id) {
             rules.push(finding.rule.id);
-            points.extend(finding.rule.what_to_check().lines().map(str::to_owned));
+            points.extend(finding.rule.checks().map(str::to_owned));
         }
     }
     if !points.is_empty() {

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let Ok(tree) = context.json else { return };
-    for &member in tree.duplicates() {
+    for &member in tree.duplicates().iter().take(super::MOST_OF_A_RULE) {
         let name = ocpp_wire::check::shorten(&tree.key(member));
         let message = format!("{name:?} stands twice in the same object; readers differ in which value they keep");
         let pointer = context.envelope.payload.and_then(|payload| tree.pointer_to(payload, member));

@@ -1,0 +1,298 @@
+// The timeline: virtual rows, following the end, keyboard, selection, inspector tabs, filter, addresses and theme.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  connect, eventually, filter, inspect, inspector, openCsms, openPage, openView, row, rows, sendRaw, tellCsms, timeline, waitForCount, waitForPanel,
+  waitForRow,
+} from "./harness.mjs";
+
+/** A connected station. */
+async function station(t, { identity = "CP-1", version = "1.6" } = {}) {
+  const csms = await openCsms(t);
+  const { page, site } = await openPage(t);
+  await connect(page, { url: csms.url, identity, version });
+  await waitForRow(page, { frame: 2 });
+  return { page, csms, site };
+}
+
+/** Frames 1 and 2 boot, 3 and 4 a healthy Heartbeat, 5 and 6 a faulty Authorize with its answer, 7 and 8 a refused Heartbeat, and so on. */
+async function scene(t) {
+  const { page, csms, site } = await station(t);
+  await openView(page, "Send");
+  await sendRaw(page, '[2,"beat-1","Heartbeat",{}]');
+  await waitForRow(page, { frame: 4 });
+  await sendRaw(page, '[2,"too-long","Authorize",{"idTag":"RFID-XYZ789-00000000042"}]');
+  await waitForRow(page, { frame: 6 });
+  await tellCsms(page, "error-GenericError");
+  await waitForRow(page, { frame: 8, kind: "result" });
+  await sendRaw(page, '[2,"beat-2","Heartbeat",{}]');
+  await waitForRow(page, { frame: 10, kind: "error" });
+  await openView(page, "Timeline");
+  return { page, csms, site };
+}
+
+/** Number of the selected frame; null when a connection event or nothing is selected. */
+async function selected(page) {
+  const found = await row(page).and(page.locator('[aria-selected="true"]')).evaluateAll((elements) => elements.map((element) => element.dataset.frame));
+  assert.ok(found.length <= 1, "only one row is selected");
+  return found[0] === undefined ? null : Number(found[0]);
+}
+
+/** Presses a key in the timeline and waits until this frame is selected. */
+async function press(page, key, frame) {
+  await page.keyboard.press(key);
+  await eventually(page, () => selected(page), (now) => now === frame);
+}
+
+/** Waits until exactly these frames pass the filter. */
+async function passes(page, text, frames) {
+  await filter(page, text);
+  const now = async () => (await rows(page)).map(({ frame }) => frame).filter((frame) => frame !== null);
+  await eventually(page, now, (found) => String(found) === String(frames)).catch((error) => {
+    throw new Error(`${text}: wanted ${frames}, ${error.message}`);
+  });
+}
+
+test("of thousands of rows only some are drawn, and the grid says how many there are", async (t) => {
+  const { page } = await station(t, { identity: "CP-flood-1500" });
+  await waitForCount(page, "3002 frames");
+  // Header, connection event, two frames of the boot, a call and an answer each.
+  await eventually(page, () => timeline(page).getAttribute("aria-rowcount"), (count) => count === "3004");
+  const drawn = await rows(page);
+  assert.ok(drawn.length > 10 && drawn.length < 200, `${drawn.length} rows are drawn`);
+  assert.equal(drawn.at(-1).frame, 3002);
+  assert.equal(drawn.at(-1).index, 3004);
+  await timeline(page).focus();
+  await press(page, "Home", null);
+  await press(page, "ArrowDown", 1);
+  await waitForRow(page, { frame: 1 });
+  assert.equal(await row(page, { frame: 3002 }).count(), 0);
+  await press(page, "End", 3002);
+  await waitForRow(page, { frame: 3002 });
+});
+
+test("the timeline follows the end, until the reader scrolls away; a button tells of new frames and leads back", async (t) => {
+  const { page } = await station(t, { identity: "CP-flood-40-interval-1" });
+  const isInView = (frame) => row(page, { frame }).evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const view = element.closest('[role="grid"]').getBoundingClientRect();
+    return top >= view.top && bottom <= view.bottom + 1;
+  }, null, { timeout: 100 }).catch(() => false);
+  const last = async () => (await rows(page)).at(-1).frame;
+  await eventually(page, last, (frame) => frame >= 84);
+  await eventually(page, async () => isInView(await last()));
+
+  await timeline(page).hover();
+  await page.mouse.wheel(0, -3000);
+  await eventually(page, () => isInView(1));
+  const button = page.getByRole("button", { name: /new frames?/ });
+  await button.waitFor();
+  assert.ok(await isInView(1), "new frames do not move what is read");
+  await button.click();
+  await eventually(page, async () => isInView(await last()));
+  await eventually(page, () => button.count(), (n) => n === 0);
+  // And from here on it follows again.
+  const before = await last();
+  await eventually(page, last, (frame) => frame > before);
+  await eventually(page, async () => isInView(await last()));
+});
+
+test("an answer stands under its call with the time it took, also when other frames came between", async (t) => {
+  const { page } = await station(t, { identity: "CP-call-GetConfiguration-late-700" });
+  await openView(page, "Send");
+  await sendRaw(page, '[2,"slow","Heartbeat",{}]');
+  const answer = await waitForRow(page, { kind: "result", direction: "to-station", text: "Heartbeat" });
+  assert.match((await answer.getByRole("gridcell").nth(5).textContent()).replace(/\s/g, " "), /^7\d\d ms$/);
+  await inspect(page, { kind: "result", direction: "to-station", text: "Heartbeat" }, "Exchange");
+  await waitForPanel(page, "Message id slow", "ms after the call");
+});
+
+test("a row says what matters in its message: status, connector, transaction, energy with unit", async (t) => {
+  const { page } = await station(t);
+  await openView(page, "Send");
+  const time = "2026-11-22T09:22:07Z";
+  await sendRaw(page, JSON.stringify([2, "a", "StatusNotification", { connectorId: 2, errorCode: "NoError", status: "Charging" }]));
+  await waitForRow(page, { kind: "call", text: /StatusNotification.*connector\s*2.*Charging/ });
+  await sendRaw(page, JSON.stringify([2, "b", "StopTransaction", { transactionId: 4711, meterStop: 15300, timestamp: time, reason: "Local" }]));
+  await waitForRow(page, { kind: "call", text: /StopTransaction.*4711.*15.3\s*kWh/ });
+});
+
+test("the keyboard does all of it: rows, problems, pairs, filter and back", async (t) => {
+  const { page } = await scene(t);
+  await timeline(page).focus();
+  await press(page, "Home", null);
+  await press(page, "ArrowDown", 1);
+  await press(page, "ArrowDown", 2);
+  await press(page, "ArrowUp", 1);
+  await press(page, "m", 2);
+  await press(page, "Alt+ArrowUp", 1);
+  // Problems: the faulty Authorize and the refusals.
+  await press(page, "n", 5);
+  const next = await eventually(page, async () => (await page.keyboard.press("n"), selected(page)), (frame) => frame === 10);
+  assert.equal(next, 10);
+  await page.keyboard.press("p");
+  await eventually(page, () => selected(page), (frame) => frame < 10);
+  await press(page, "End", 10);
+  await press(page, "Home", null);
+  await press(page, "F8", 5);
+
+  await page.keyboard.press("/");
+  const box = page.getByRole("searchbox", { name: "Filter frames", exact: true });
+  await eventually(page, () => box.evaluate((element) => element === document.activeElement));
+  await page.keyboard.type("action:Authorize");
+  await eventually(page, async () => (await rows(page)).map(({ frame }) => frame), (frames) => String(frames) === "5,6");
+  await page.keyboard.press("Escape");
+  await eventually(page, async () => (await rows(page)).length, (n) => n === 11);
+  await eventually(page, () => timeline(page).evaluate((element) => element === document.activeElement));
+  assert.equal(await box.inputValue(), "");
+});
+
+test("the selected row is the active one of the grid, and the inspector shows it", async (t) => {
+  const { page } = await scene(t);
+  await inspect(page, { frame: 5 });
+  await eventually(page, () => selected(page), (frame) => frame === 5);
+  await waitForPanel(page, /^#5 CALL Authorize/);
+  const active = await timeline(page).getAttribute("aria-activedescendant");
+  assert.equal(await page.locator(`[id="${active}"]`).getAttribute("data-frame"), "5");
+});
+
+test("the tabs of the inspector are reached and changed by keys", async (t) => {
+  const { page } = await scene(t);
+  await inspect(page, { frame: 5 });
+  await waitForPanel(page, "#5");
+  await timeline(page).focus();
+  await page.keyboard.press("Enter");
+  const tabs = inspector(page).getByRole("tablist", { name: "Frame", exact: true }).getByRole("tab");
+  assert.equal(await tabs.count(), 5);
+  for (const name of ["Explain", "Fields", "Raw", "Exchange", "Findings", "Explain"]) {
+    const tab = inspector(page).getByRole("tab", { name, exact: true });
+    await eventually(page, () => tab.evaluate((element) => element === document.activeElement && element.ariaSelected === "true"));
+    await waitForPanel(page, "#5 CALL Authorize");
+    await page.keyboard.press("ArrowRight");
+  }
+  await page.keyboard.press("Escape");
+  await eventually(page, () => timeline(page).evaluate((element) => element === document.activeElement));
+});
+
+test("the filter knows its words", async (t) => {
+  const { page } = await scene(t);
+  await passes(page, "action:Authorize", [5, 6]);
+  await passes(page, "action:Heartbeat,Authorize", [3, 4, 5, 6, 9, 10]);
+  await passes(page, "dir:to-station", [2, 4, 6, 8, 10]);
+  await passes(page, "kind:call -dir:to-station", [1, 3, 5, 7, 9]);
+  await passes(page, "kind:error", [10]);
+  await passes(page, "id:beat-1", [3, 4]);
+  await passes(page, "code:GenericError", [10]);
+  await passes(page, "severity:error", [5, 10]);
+  await passes(page, "frame:2", [2]);
+  await passes(page, "RFID-XYZ789", [5]);
+  await passes(page, "rfid-xyz789", [5]);
+  await passes(page, "action:Authorize or code:GenericError", [5, 6, 10]);
+  await passes(page, "(kind:error or kind:call) action:Heartbeat", [3, 9, 10]);
+  await passes(page, "-action:Heartbeat -action:DataTransfer", [1, 2, 5, 6]);
+  await passes(page, "is:unanswered", []);
+  await passes(page, "latency>60000", []);
+  await page.getByText("No frame passes the filter").waitFor();
+  await passes(page, "latency<60000 dir:to-station", [2, 4, 6, 8, 10]);
+  await passes(page, "", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  await waitForCount(page, "10 frames");
+});
+
+test("frames that arrive pass through the filter that is set", async (t) => {
+  const { page } = await scene(t);
+  await passes(page, "kind:error", [10]);
+  await openView(page, "Send");
+  await sendRaw(page, '[2,"beat-3","Heartbeat",{}]');
+  await waitForRow(page, { frame: 12, kind: "error" });
+  assert.deepEqual((await rows(page)).map(({ frame }) => frame), [10, 12]);
+  await waitForCount(page, "12 frames");
+});
+
+test("a wrong filter is marked at once, announced once, and the last good one stays in force", async (t) => {
+  const { page } = await scene(t);
+  const box = page.getByRole("searchbox", { name: "Filter frames", exact: true });
+  await passes(page, "action:Authorize", [5, 6]);
+  assert.equal(await box.getAttribute("aria-invalid"), "false");
+  await box.press("End");
+  await box.pressSequentially(" severity:bad", { delay: 20 });
+  await eventually(page, () => box.getAttribute("aria-invalid"), (value) => value === "true");
+  const described = await eventually(page, () => box.getAttribute("aria-describedby"));
+  const words = await page.locator(`[id="${described}"]`).textContent();
+  assert.match(words, /severity|ok, info, warning/);
+  assert.equal(await page.getByRole("alert").count(), 0, "not while typing");
+  assert.deepEqual((await rows(page)).map(({ frame }) => frame), [5, 6]);
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 1);
+  assert.deepEqual((await rows(page)).map(({ frame }) => frame), [5, 6]);
+  await passes(page, "action:Heartbeat", [3, 4, 9, 10]);
+  await eventually(page, () => page.getByRole("alert").count(), (n) => n === 0);
+  assert.equal(await box.getAttribute("aria-invalid"), "false");
+  assert.equal(await box.getAttribute("aria-describedby"), null);
+});
+
+test("an address opens with its filter and its frame, and the address bar follows", async (t) => {
+  const { page, site } = await scene(t);
+  const open = (fragment) => page.evaluate((fragment) => (location.hash = fragment), fragment);
+  await open("#/timeline?filter=kind%3Aerror&frame=10");
+  await eventually(page, async () => (await rows(page)).map(({ frame }) => frame), (frames) => String(frames) === "10");
+  await waitForPanel(page, "#10 CALLERROR GenericError");
+  assert.equal(await page.getByRole("searchbox", { name: "Filter frames", exact: true }).inputValue(), "kind:error");
+  await filter(page, "");
+  await inspect(page, { frame: 5 });
+  await page.waitForURL(`${site.url}#/timeline?frame=5`);
+  await open("#/guide/1.6/FormationViolation");
+  await page.getByRole("heading", { name: "FormationViolation" }).first().waitFor();
+  await page.goBack();
+  await waitForPanel(page, "#5 CALL Authorize");
+});
+
+test("an address of the timeline works on the first visit too", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t, { path: "#/timeline?filter=kind%3Aresult&frame=2" });
+  assert.equal(await page.getByRole("searchbox", { name: "Filter frames", exact: true }).inputValue(), "kind:result");
+  await connect(page, { url: csms.url, identity: "CP-1" });
+  await eventually(page, async () => (await rows(page)).map(({ frame }) => frame), (frames) => String(frames) === "2");
+});
+
+test("each view has its address and its link in the rail", async (t) => {
+  const { page, site } = await scene(t);
+  for (const [name, address] of [["Findings", "#/findings"], ["Send", "#/send"], ["Guide", "#/guide"], ["Timeline", "#/timeline"]]) {
+    await openView(page, name);
+    assert.equal(page.url(), site.url + address);
+    const link = page.getByRole("navigation", { name: "Views" }).getByRole("link", { name, exact: true });
+    await eventually(page, () => link.getAttribute("aria-current"), (current) => current === "page");
+  }
+});
+
+test("the view Findings lists what was found by rule, and each leads to its frame", async (t) => {
+  const { page } = await scene(t);
+  await openView(page, "Findings");
+  const findings = page.getByRole("region", { name: "Findings", exact: true });
+  const fault = findings.getByRole("button", { name: "idTag has 23 characters, at most 20 are allowed" });
+  await fault.click();
+  await waitForPanel(page, "#5 CALL Authorize");
+});
+
+test("the button Theme goes from system over light to dark, and the choice outlives a visit", async (t) => {
+  const { page } = await openPage(t, { context: { colorScheme: "dark" } });
+  const button = page.getByRole("button", { name: "Theme", exact: true });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const brightness = async () => (await background()).match(/[\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+  await button.waitFor();
+  const dark = await brightness();
+  await button.click();
+  await eventually(page, brightness, (now) => now > dark + 100);
+  await button.click();
+  await eventually(page, brightness, (now) => now === dark);
+  await button.click();
+  await page.emulateMedia({ colorScheme: "light" });
+  await eventually(page, brightness, (now) => now > dark + 100);
+  await button.click();
+  await button.click();
+  await eventually(page, brightness, (now) => now === dark);
+  await page.reload();
+  await button.waitFor();
+  await eventually(page, brightness, (now) => now === dark);
+});
