@@ -20,7 +20,7 @@ export function bundle(packages) {
     }
     const resolve = createRequire(path).resolve;
     const names = {};
-    for (const [, name] of text.matchAll(/\brequire\("([^"]+)"\)/g)) {
+    for (const [, , name] of text.matchAll(/\brequire\((["'])([^"']+)\1\)/g)) {
       const found = resolved(resolve, name);
       // Optional packages, which Ajv only loads when it is told to.
       if (found !== undefined) names[name] = add(found);

@@ -64,8 +64,8 @@ function definePage() {
   const workers = {};
   const next = (worker) =>
     new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = (event) => reject(new Error(event.message || "the worker could not be loaded"));
+      worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+      worker.onerror = (event) => reject(new Error(event.message || "a worker could not be loaded"));
     });
   window.openWorker = (name, index) => {
     workers[name] = new Worker("worker.mjs", { type: "module" });

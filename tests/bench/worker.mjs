@@ -16,9 +16,13 @@ async function ajv(day) {
   return new AjvContestant(library, schemas[day.version], day.version, day.isFaulty);
 }
 
-self.addEventListener("message", async ({ data: [name, index] }) => {
-  const day = (await json("days.json"))[index];
-  const contestant = await { ours, ajv }[name](day);
-  self.onmessage = ({ data: nPasses }) => self.postMessage(measure(contestant, day, nPasses));
-  self.postMessage("ready");
-}, { once: true });
+self.onmessage = async ({ data: [name, index] }) => {
+  try {
+    const day = (await json("days.json"))[index];
+    const contestant = await { ours, ajv }[name](day);
+    self.onmessage = ({ data: nPasses }) => self.postMessage(measure(contestant, day, nPasses));
+    self.postMessage("ready");
+  } catch (error) {
+    self.postMessage({ error: `${name}: ${error.stack}` });
+  }
+};

@@ -2,6 +2,7 @@
 //!
 //! This file knows the commands and their options; what each does stands in the module of its name.
 
+mod bench;
 mod build;
 mod chromium;
 mod csms;
@@ -63,6 +64,12 @@ const COMMANDS: &[CommandEntry] = &[
             build::build()?;
             size::show()
         },
+    },
+    CommandEntry {
+        name: "bench",
+        usage: "[--quick]",
+        about: "measure reading, checking and pairing frames beside JSON.parse and Ajv; --quick for fewer rounds",
+        run: bench::command,
     },
     CommandEntry {
         name: "tidy",

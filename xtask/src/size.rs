@@ -34,6 +34,31 @@ pub(crate) fn check() -> Outcome<()> {
         .hint("find the part that grew in the table above; `cargo tree` shows what a dependency brings in"))
 }
 
+/// The table in Markdown, with the names as they are without their hashes.
+pub(crate) fn markdown() -> Outcome<String> {
+    let parts = measure()?;
+    let mut table = String::from("| Part of the page | Bytes | gzip -9 | brotli 11 |\n|---|---:|---:|---:|\n");
+    let mut row = |name: &str, sizes: [u64; 3]| {
+        table.push_str(&format!("| {name} | {} |\n", sizes.map(grouped).join(" | ")));
+    };
+    for part in &parts {
+        row(&without_hash(&part.name), [part.n_bytes, part.n_gzip_bytes, part.n_brotli_bytes]);
+    }
+    let sum = |of: fn(&Part) -> u64| parts.iter().map(of).sum::<u64>();
+    row("**all**", [sum(|part| part.n_bytes), sum(|part| part.n_gzip_bytes), sum(|part| part.n_brotli_bytes)]);
+    Ok(table)
+}
+
+/// `app-0123456789abcdef.js` is `app.js`.
+fn without_hash(name: &str) -> String {
+    let plain = name.rsplit_once('.').and_then(|(stem, extension)| {
+        let (stem, hash) = stem.rsplit_once('-')?;
+        let is_hash = hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash.then(|| format!("{stem}.{extension}"))
+    });
+    plain.unwrap_or_else(|| name.to_owned())
+}
+
 /// The files of `dist/`, heaviest first.
 fn measure() -> Outcome<Vec<Part>> {
     tools::ensure_npm_packages()?;
@@ -88,6 +113,13 @@ mod tests {
     #[test]
     fn thousands_are_grouped() {
         assert_eq!([0, 999, 1_000, 400_000, 1_234_567].map(grouped), ["0", "999", "1,000", "400,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn names_lose_their_hashes() {
+        assert_eq!(without_hash("ocppscope_bg-4595a804da19e509.wasm"), "ocppscope_bg.wasm");
+        assert_eq!(without_hash("index.html"), "index.html");
+        assert_eq!(without_hash("a-b.js"), "a-b.js");
     }
 
     #[test]

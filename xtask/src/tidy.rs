@@ -51,7 +51,7 @@ pub(crate) fn check() -> Outcome<()> {
 /// The texts that the rules are about.
 fn sources() -> Outcome<Vec<Source>> {
     let mut sources = Vec::new();
-    for folder in ["src", "crates", "style", "web", "xtask", "tests", "index.html"] {
+    for folder in ["src", "crates", "style", "web", "xtask", "tests", "bench", "index.html"] {
         for path in files::below(&root().join(folder))? {
             let is_text = path
                 .extension()

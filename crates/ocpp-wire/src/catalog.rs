@@ -68,9 +68,12 @@ pub fn actions(version: Version) -> &'static [Action] {
 /// assert!(catalog::find(Version::V16, "heartbeat").is_none());
 /// ```
 pub fn find(version: Version, name: &str) -> Option<&'static Action> {
-    let actions = actions(version);
-    let index = actions.binary_search_by(|action| action.name.cmp(name)).ok()?;
-    actions.get(index)
+    actions(version).get(index(version, name)?)
+}
+
+/// Position of an action among [`actions`].
+pub(crate) fn index(version: Version, name: &str) -> Option<usize> {
+    actions(version).binary_search_by(|action| action.name.cmp(name)).ok()
 }
 
 /// The action a misspelled name probably means: other case, or with `Request`, `.req` or `Req` at its end.

@@ -107,6 +107,30 @@ pub fn accepts(schema: &Schema, tree: &Tree<'_>, payload: NodeId) -> bool {
     tree.duplicates().is_empty() && Fast { schema, tree }.accepts(0, payload)
 }
 
+/// Values a closer look is worth, in text order: empty lists and objects inside the payload, numbers that are long or
+/// not written as integers, and texts that may be a time in another form than `2026-11-22T09:22:07.123Z`.
+///
+/// The payload itself is left out. Of a payload that was accepted, so are numbers with decimals: they stand where the
+/// schema wants no integer.
+pub fn unusual(tree: &Tree<'_>, payload: NodeId, is_accepted: bool, most: usize) -> Vec<NodeId> {
+    let is_unusual = |&node: &NodeId| match tree.kind(node) {
+        Kind::Null | Kind::Bool => false,
+        Kind::Array | Kind::Object => tree.is_empty_container(node),
+        Kind::Number => {
+            let text = tree.raw(node);
+            text.len() >= 10 || !is_accepted && !number::is_written_as_integer(text)
+        }
+        // With its quotes. What is no time at all is found out by those who read it.
+        Kind::String => {
+            let raw = tree.raw(node);
+            (22..64).contains(&raw.len())
+                && raw.as_bytes().get(11) == Some(&b'T')
+                && (raw.len() > 26 || !raw.ends_with("Z\""))
+        }
+    };
+    tree.within(payload).skip(1).take(most).filter(is_unusual).collect()
+}
+
 /// The referee's verdict, together with what is decided from the text of numbers.
 pub fn referee(schema: &Schema, tree: &Tree<'_>, payload: NodeId) -> Vec<Violation> {
     let mut violations = Vec::new();
@@ -149,7 +173,12 @@ impl Fast<'_, '_> {
             let at_guess = rule.properties.get(guess).filter(|property| property.name == *name);
             let found = match at_guess {
                 Some(property) => Some((guess, property)),
-                None => rule.properties.iter().enumerate().find(|(_, property)| property.name == *name),
+                // Left out members are passed over, so the search goes on from there and ends at the beginning.
+                None => {
+                    let (before, after) = rule.properties.split_at(guess.min(rule.properties.len()));
+                    let after = (guess..).zip(after);
+                    after.chain((0..).zip(before)).find(|(_, property)| property.name == *name)
+                }
             };
             match found {
                 Some((index, property)) => {
@@ -163,7 +192,7 @@ impl Fast<'_, '_> {
                 None => return false,
             }
         }
-        n_required == rule.required().count()
+        n_required == rule.n_required
     }
 
     fn accepts_array(&self, rule: &Rule, id: NodeId) -> bool {
@@ -211,6 +240,10 @@ impl Fast<'_, '_> {
             return false;
         }
         if rule.minimum.is_none() && rule.maximum.is_none() {
+            return true;
+        }
+        // The usual bound.
+        if rule.minimum.as_deref() == Some("0") && rule.maximum.is_none() && !text.starts_with('-') {
             return true;
         }
         let Ok(value) = text.parse::<f64>() else { return false };

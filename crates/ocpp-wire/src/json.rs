@@ -13,6 +13,9 @@ pub const MAX_DEPTH: usize = 128;
 /// 32 bytes.
 pub const MAX_NODES: usize = 2_000_000;
 
+/// Longest JSON pointer that is made. Names of the schemas have at most 40 characters.
+pub const MAX_POINTER_BYTES: usize = 4_096;
+
 /// Index of a value in its [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
@@ -164,7 +167,9 @@ fn quote_char(c: char) -> String {
 /// assert_eq!(tree.items(tree.root()).count(), 4);
 /// ```
 pub fn parse(text: &str) -> Result<Tree<'_>, Fault> {
-    Reader { text, bytes: text.as_bytes(), at: 0, nodes: Vec::new(), duplicates: Vec::new() }.read()
+    // A value of a usual frame takes some twelve bytes of text; a longer text grows the list while it is read.
+    let nodes = Vec::with_capacity((text.len() / 12).clamp(8, 256));
+    Reader { text, bytes: text.as_bytes(), at: 0, nodes, duplicates: Vec::new() }.read()
 }
 
 impl<'t> Tree<'t> {
@@ -215,6 +220,22 @@ impl<'t> Tree<'t> {
         let has_items = matches!(node.kind, Kind::Array | Kind::Object);
         let next = if has_items { id.0 + 1 } else { node.next };
         Items { tree: self, next, end: node.next }
+    }
+
+    /// The value and all inside it, in text order.
+    pub fn within(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (id.0..self.node(id).next).map(NodeId)
+    }
+
+    /// The list or object holds nothing.
+    pub fn is_empty_container(&self, id: NodeId) -> bool {
+        let node = self.node(id);
+        matches!(node.kind, Kind::Array | Kind::Object) && node.next == id.0 + 1
+    }
+
+    /// The item or member of a value that holds another value, or is it; with its position.
+    pub fn child_towards(&self, from: NodeId, target: NodeId) -> Option<(usize, NodeId)> {
+        self.items(from).enumerate().find(|&(_, child)| child.0 <= target.0 && target.0 < self.node(child).next)
     }
 
     /// Name of a member of an object, unescaped.
@@ -279,16 +300,18 @@ impl<'t> Tree<'t> {
         Some(at)
     }
 
-    /// JSON pointer from one value to another inside it; `None` when it is not inside.
+    /// JSON pointer from one value to another inside it; `None` when it is not inside, or when names made to
+    /// stop us would make the pointer longer than [`MAX_POINTER_BYTES`].
     pub fn pointer_to(&self, from: NodeId, target: NodeId) -> Option<String> {
         let mut at = from;
         let mut pointer = String::new();
         while at != target {
             let is_object = self.kind(at) == Kind::Object;
-            let (index, child) = self
-                .items(at)
-                .enumerate()
-                .find(|&(_, child)| child.0 <= target.0 && target.0 < self.node(child).next)?;
+            let (index, child) = self.child_towards(at, target)?;
+            let key = self.node(child).key;
+            if pointer.len() + (key.end - key.start) as usize > MAX_POINTER_BYTES {
+                return None;
+            }
             pointer.push('/');
             if is_object {
                 pointer.push_str(&escape_pointer(&self.key(child)));
@@ -393,6 +416,25 @@ fn hex4(text: &str) -> u32 {
 
 /// Words of JavaScript and Python that look like JSON to their programs.
 const FOREIGN_WORDS: [&str; 8] = ["NaN", "Infinity", "-Infinity", "undefined", "None", "True", "False", "nan"];
+
+/// The names of an object so far, as bits: most objects surely hold no name twice, and need no comparing.
+#[derive(Default)]
+struct SeenNames {
+    bits: [u64; 2],
+    may_repeat: bool,
+}
+
+impl SeenNames {
+    fn add(&mut self, name: &[u8], is_escaped: bool) {
+        let at = |index: usize| name.get(index).map_or(0, |&byte| u32::from(byte));
+        let (first, middle, last) = (at(0), at(name.len() / 2), at(name.len().wrapping_sub(1)));
+        let bit = |hash: u32| 1_u64 << (hash & 63);
+        let marks = [bit(name.len() as u32 * 7 + first), bit(middle * 5 + last)];
+        self.may_repeat |= is_escaped || (self.bits[0] & marks[0] != 0 && self.bits[1] & marks[1] != 0);
+        self.bits[0] |= marks[0];
+        self.bits[1] |= marks[1];
+    }
+}
 
 struct Reader<'t> {
     text: &'t str,
@@ -535,6 +577,7 @@ impl<'t> Reader<'t> {
             return Ok(Kind::Object);
         }
         let mut n_members = 0_usize;
+        let mut names = SeenNames::default();
         loop {
             self.skip_space();
             if self.peek() != Some(b'"') {
@@ -543,6 +586,7 @@ impl<'t> Reader<'t> {
             let start = self.at as u32 + 1;
             let key_escaped = self.quoted()?;
             let key = Span { start, end: self.at as u32 - 1 };
+            names.add(self.bytes.get(key.start as usize..key.end as usize).unwrap_or_default(), key_escaped);
             self.skip_space();
             if self.peek() != Some(b':') {
                 return self.unexpected();
@@ -556,7 +600,9 @@ impl<'t> Reader<'t> {
                 Some(b',') => self.comma(b'}')?,
                 Some(b'}') => {
                     self.at += 1;
-                    self.note_duplicates(object, n_members);
+                    if names.may_repeat {
+                        self.note_duplicates(object, n_members);
+                    }
                     return Ok(Kind::Object);
                 }
                 _ => return self.unexpected(),
@@ -575,7 +621,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Small objects, nearly all of them, are compared pair by pair without a set.
+    /// Small objects are compared pair by pair without a set.
     fn note_duplicates(&mut self, object: usize, n_members: usize) {
         if n_members < 2 {
             return;
@@ -605,11 +651,31 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Goes on, eight bytes at once, while none of them ends a string, begins an escape or is a control character.
+    fn skip_plain(&mut self) {
+        const ONES: u64 = u64::MAX / 0xFF;
+        const HIGH_BITS: u64 = ONES << 7;
+        // The high bit of each byte that is zero, and perhaps of bytes above such a one.
+        let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH_BITS;
+        while let Some(&bytes) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+            let word = u64::from_le_bytes(bytes);
+            let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGH_BITS;
+            let stops = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\'))) | controls;
+            if stops != 0 {
+                // The lowest mark is exact.
+                self.at += (stops.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += 8;
+        }
+    }
+
     /// Reads a quoted string; says whether it holds an escape.
     fn quoted(&mut self) -> Result<bool, Fault> {
         self.at += 1;
         let mut escaped = false;
         loop {
+            self.skip_plain();
             match self.peek() {
                 None => return self.fault(Reason::Truncated),
                 Some(b'"') => {

@@ -1,7 +1,8 @@
 //! The OCA schemas: reading a bundle, correcting it in memory where the shipped files deviate from OCA's,
 //! and compiling each schema, when it is first needed, into a small tree of rules.
 
-use crate::catalog::Action;
+use crate::catalog::{self, Action};
+use crate::json::{NodeId, Tree};
 use crate::referee::Referee;
 use crate::version::Version;
 use serde_json::Value;
@@ -48,6 +49,8 @@ pub struct SchemaSet {
     text: String,
     files: HashMap<String, (usize, usize)>,
     compiled: RefCell<HashMap<String, Rc<Schema>>>,
+    /// Those of requests and responses, in the order of the actions, so that a frame finds its own at once.
+    by_action: RefCell<Vec<[Option<Rc<Schema>>; 2]>>,
 }
 
 impl SchemaSet {
@@ -64,7 +67,13 @@ impl SchemaSet {
             let (files, end) = read_head(rest)?;
             let (bundle, behind) = rest.split_at_checked(end).ok_or(BundleError::Truncated)?;
             if let Some(version) = version {
-                sets.push(Self { version, text: bundle.to_owned(), files, compiled: RefCell::default() });
+                sets.push(Self {
+                    version,
+                    text: bundle.to_owned(),
+                    files,
+                    compiled: RefCell::default(),
+                    by_action: RefCell::default(),
+                });
             }
             rest = behind;
         }
@@ -85,7 +94,7 @@ impl SchemaSet {
         if text.get(..end).is_none() {
             return Err(BundleError::Truncated);
         }
-        Ok(Self { version, text, files, compiled: RefCell::default() })
+        Ok(Self { version, text, files, compiled: RefCell::default(), by_action: RefCell::default() })
     }
 
     /// Makes a bundle of files, each with its name (`Authorize.json`) and text. The inverse of
@@ -115,10 +124,23 @@ impl SchemaSet {
 
     /// The schema of one half of an action; `None` for the response of a Send, or when the file is missing.
     pub fn for_action(&self, action: &Action, part: Part) -> Option<Rc<Schema>> {
-        match part {
+        let index = catalog::index(self.version, action.name);
+        let known = index.and_then(|index| self.by_action.borrow().get(index)?.get(part as usize)?.clone());
+        if known.is_some() {
+            return known;
+        }
+        let schema = match part {
             Part::Request => self.schema(&action.request_schema(self.version)),
             Part::Response => self.schema(&action.response_schema()?),
+        }?;
+        if let Some(index) = index {
+            let mut by_action = self.by_action.borrow_mut();
+            by_action.resize(catalog::actions(self.version).len(), [None, None]);
+            if let Some(slot) = by_action.get_mut(index).and_then(|parts| parts.get_mut(part as usize)) {
+                *slot = Some(Rc::clone(&schema));
+            }
         }
+        Some(schema)
     }
 
     /// The schema of a file, by its name without `.json`. Compiled once.
@@ -237,6 +259,8 @@ pub struct Rule {
     pub value_type: Option<ValueType>,
     /// Known members, in the order of the file.
     pub properties: Vec<Property>,
+    /// Number of members that must be there.
+    pub n_required: usize,
     /// Other members are allowed.
     pub is_open: bool,
     /// Rule of each item.
@@ -358,6 +382,7 @@ impl Schema {
         static ANYTHING: Rule = Rule {
             value_type: None,
             properties: Vec::new(),
+            n_required: 0,
             is_open: true,
             items: None,
             min_items: None,
@@ -393,6 +418,20 @@ impl Schema {
         Some(rule)
     }
 
+    /// The rule of a value inside a payload, where the schema knows one.
+    pub fn rule_of(&self, tree: &Tree<'_>, payload: NodeId, node: NodeId) -> Option<&Rule> {
+        let (mut rule, mut at) = (self.root(), payload);
+        while at != node {
+            let (_, child) = tree.child_towards(at, node)?;
+            rule = match rule.items {
+                Some(items) => self.rule(items),
+                None => self.rule(rule.property(&tree.key(child))?.rule),
+            };
+            at = child;
+        }
+        Some(rule)
+    }
+
     /// The judge of this schema, made when it is first needed.
     pub(crate) fn referee(&self) -> &Referee {
         self.referee.get_or_init(|| Referee::new(self.for_referee(), self.draft))
@@ -423,6 +462,7 @@ impl Rule {
         let Self {
             value_type: None,
             properties,
+            n_required: _,
             is_open: true,
             items: None,
             min_items: None,
@@ -520,6 +560,7 @@ impl Compiler<'_> {
         let items = node.get("items").filter(|items| items.is_object()).map(|items| self.rule(items));
         let rule = Rule {
             value_type: text("type").and_then(ValueType::from_name),
+            n_required: properties.iter().filter(|property| property.is_required).count(),
             properties,
             is_open: node.get("additionalProperties") != Some(&Value::Bool(false)),
             items,

@@ -1,6 +1,7 @@
 //! What the station answers by itself: a schema-valid refusal to every request it does not act on, and the
 //! error the specification wants for a frame that cannot be served. It never claims a success.
 
+use crate::exchanges::Pairing;
 use crate::records::{Ingested, Schemas};
 use ocpp_wire::catalog;
 use ocpp_wire::check::Violation;
@@ -53,8 +54,11 @@ fn answer_call(schemas: &Schemas, now_epoch_millis: i64, version: Version, frame
 /// # Source
 /// OCPP 2.1 Part 2, FR.06; Part 4 section 4.2.3.
 fn refuse_result(frame: &Ingested) -> Option<String> {
-    let violation = frame.violations.first()?;
     let id = json::quote(frame.message_id.as_deref()?);
+    if frame.rules.contains(&"RPC-SHAPE") && matches!(frame.pairing, Pairing::Answer { .. }) {
+        return Some(format!("[5,{id},\"FormatViolation\",\"The CALLRESULT has the wrong shape\",{{}}]"));
+    }
+    let violation = frame.violations.first()?;
     let code = code_for(Version::V21, violation);
     Some(format!("[5,{id},\"{code}\",{},{{}}]", json::quote(&description(&violation.sentence))))
 }
@@ -63,7 +67,8 @@ fn refuse_result(frame: &Ingested) -> Option<String> {
 /// 2.0.1 Part 4 section 4.4 wants MessageTypeNotSupported for a type it does not know; 1.6 and 2.1 ignore such
 /// frames. Part 4 section 4.2.3 has the id "-1" for a frame whose id cannot be read; 1.6 has no such rule.
 fn answer_unreadable(version: Version, frame: &Ingested) -> Option<String> {
-    if !version.is_v2() || frame.rules.contains(&"RPC-BINARY") {
+    // Nothing answers an answer, also not one that is broken: two such peers would never stop.
+    if !version.is_v2() || frame.rules.contains(&"RPC-BINARY") || frame.looks_like_answer {
         return None;
     }
     let id = frame.message_id.as_deref().unwrap_or("-1");
@@ -241,6 +246,10 @@ mod tests {
             (V201, r#"[2,7,"Reset",{}]"#, Some(r#"[4,"-1","RpcFrameworkError""#)),
             (V16, r#"[2,7,"Reset",{}]"#, None),
             (V16, r#"[3,"1",{}]"#, None),
+            (V201, r#"[3,"1",{"a":1,}]"#, None),
+            (V201, r#"[4,"1","GenericError","a "bad" quote",{}]"#, None),
+            (V201, r#"["3","1",{}]"#, None),
+            (V201, r#"["2","1","Reset",{}]"#, Some(r#"[4,"1","RpcFrameworkError""#)),
             (V201, r#"[4,"1","GenericError","",{}]"#, None),
             (V21, r#"[6,"1","NotifyPeriodicEventStream",{}]"#, None),
         ] {

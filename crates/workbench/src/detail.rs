@@ -203,6 +203,9 @@ fn exchange_item(records: &Records, look: &Look<'_>, selected: &Look<'_>, pair: 
     let line = look.line(records);
     let is_answer = !matches!(look.record.kind, RowKind::Call | RowKind::Send);
     let after = match (pair, look.record.latency_millis) {
+        (Some(_), Some(millis)) if look.record.kind == RowKind::ResultError => {
+            format!("{} after the answer", quantity::span(f64::from(millis)))
+        }
         (Some(_), Some(millis)) if is_answer => format!("{} after the call", quantity::span(f64::from(millis))),
         _ => String::new(),
     };

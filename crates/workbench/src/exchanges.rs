@@ -4,6 +4,7 @@
 
 use crate::port::{Direction, FrameNumber, RowKind};
 use crate::transcript::{EpochMillis, Transcript};
+use ocpp_wire::version::Version;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -46,8 +47,14 @@ pub enum Pairing {
     Orphan {
         /// The sender's own call with this id: the "answer" complains about the answer to it.
         own_call: Option<FrameNumber>,
-        /// An open call whose id is nearly the same: cut, or in other case.
+        /// An open call whose id is nearly the same: cut, or in other case. For a CallResultError the call of
+        /// the other side with this id.
         near: Option<FrameNumber>,
+    },
+    /// An answer to a call that was open when the transcript was cleared.
+    Cleared {
+        /// Action of the call.
+        action: String,
     },
     /// A CallError with the id "-1": the peer could not read the id of something it received.
     Unreadable {
@@ -71,6 +78,8 @@ pub enum BootStage {
     },
     /// Answered Rejected.
     Rejected,
+    /// Answered with a CallError.
+    Refused,
     /// Answered Accepted.
     Accepted,
 }
@@ -82,12 +91,19 @@ pub struct Exchanges {
     calls: HashMap<u64, FrameNumber>,
     /// Calls without an answer, oldest first.
     open: Vec<FrameNumber>,
+    /// Actions of calls that were open when the transcript was cleared.
+    cleared: HashMap<u64, String>,
     /// Where the present connection stands.
     pub boot: BootStage,
+    /// The CSMS asked for messages since the connection opened or the station was accepted.
+    pub is_triggered: bool,
 }
 
 impl Exchanges {
     /// Takes a call: what it collides with. Call [`Exchanges::note_call`] when the frame is stored.
+    ///
+    /// The same text again is a retry unless the first one succeeded: only a message that failed or was not
+    /// answered may go out again under its id (OCPP-J 1.6 errata 2025-04, OCPP 2.0.1 errata 2024-09).
     pub fn pair_call(
         &self,
         transcript: &Transcript,
@@ -96,8 +112,13 @@ impl Exchanges {
         id: &str,
         text: &str,
     ) -> Pairing {
-        let reused = self.find(transcript, connection, direction, id);
-        let is_retry = reused.is_some_and(|frame| transcript.text(frame) == text);
+        let is_message = |&frame: &FrameNumber| transcript.frame(frame).is_some_and(|f| f.kind != RowKind::Unreadable);
+        let reused = self.find(transcript, connection, direction, id).filter(is_message);
+        let has_succeeded = |frame: FrameNumber| {
+            let answer = transcript.frame(frame).and_then(|call| transcript.frame(call.pair?));
+            answer.is_some_and(|answer| answer.kind == RowKind::Result)
+        };
+        let is_retry = reused.is_some_and(|frame| transcript.text(frame) == text && !has_succeeded(frame));
         Pairing::Call {
             other_open: self.open_call(transcript, direction, reused.filter(|_| is_retry)),
             reused,
@@ -119,12 +140,24 @@ impl Exchanges {
             .find(|&frame| Some(frame) != except && transcript.frame(frame).is_some_and(|f| f.direction == direction))
     }
 
-    /// Remembers a call.
+    /// Remembers a call. An earlier one with its id can no longer be answered.
     pub fn note_call(&mut self, connection: u32, direction: Direction, id: &str, frame: FrameNumber, is_send: bool) {
-        self.calls.insert(hash(connection, direction, id), frame);
+        if let Some(earlier) = self.calls.insert(hash(connection, direction, id), frame) {
+            self.note_answer(earlier);
+        }
         if !is_send {
             self.open.push(frame);
         }
+    }
+
+    /// Remembers a frame that is no message but has an id: a `CallError` may answer it. It never displaces a call.
+    pub fn note_unreadable(&mut self, connection: u32, direction: Direction, id: &str, frame: FrameNumber) {
+        self.calls.entry(hash(connection, direction, id)).or_insert(frame);
+    }
+
+    /// The transcript is about to be cleared: answers to calls that are open now will still find their action.
+    pub fn note_cleared(&mut self, connection: u32, direction: Direction, id: &str, action: &str) {
+        self.cleared.insert(hash(connection, direction, id), action.to_owned());
     }
 
     /// Finds what an answer answers.
@@ -135,16 +168,21 @@ impl Exchanges {
         direction: Direction,
         id: &str,
         at: EpochMillis,
+        is_error: bool,
     ) -> Pairing {
         if let Some(call) = self.find(transcript, connection, direction.reversed(), id)
             && let Some(record) = transcript.frame(call)
+            && (is_error || record.kind != RowKind::Unreadable)
         {
             return Pairing::Answer {
                 call,
                 latency_millis: (at - record.at).max(0.0).round() as u32,
                 earlier: record.pair,
-                is_to_send: record.kind == RowKind::Send,
+                is_to_send: record.kind == RowKind::Send && record.version == Version::V21,
             };
+        }
+        if let Some(action) = self.cleared.get(&hash(connection, direction.reversed(), id)) {
+            return Pairing::Cleared { action: action.clone() };
         }
         let near = self.open.iter().rev().copied().find(|&frame| {
             transcript.frame(frame).is_some_and(|f| f.direction == direction.reversed())
@@ -163,7 +201,9 @@ impl Exchanges {
         at: EpochMillis,
     ) -> Pairing {
         let call = self.find(transcript, connection, direction, id);
-        let answer = call.and_then(|call| transcript.frame(call)).and_then(|record| record.pair);
+        let answer = call
+            .and_then(|call| transcript.frame(call)?.pair)
+            .filter(|&answer| transcript.frame(answer).is_some_and(|record| record.kind == RowKind::Result));
         match (call, answer) {
             (Some(call), Some(answer)) => Pairing::Answer {
                 call,
@@ -171,7 +211,7 @@ impl Exchanges {
                 earlier: None,
                 is_to_send: false,
             },
-            _ => Pairing::Orphan { own_call: call, near: None },
+            _ => Pairing::Orphan { own_call: call, near: self.find(transcript, connection, direction.reversed(), id) },
         }
     }
 
@@ -183,7 +223,14 @@ impl Exchanges {
     /// The connection is over: its open calls will never be answered.
     pub fn take_open(&mut self) -> Vec<FrameNumber> {
         self.boot = BootStage::NotAsked;
+        self.is_triggered = false;
+        self.cleared.clear();
         std::mem::take(&mut self.open)
+    }
+
+    /// Without calls, but with what is known of the connection.
+    pub fn emptied(&self) -> Self {
+        Self { boot: self.boot, is_triggered: self.is_triggered, ..Self::default() }
     }
 
     /// Calls without an answer, oldest first.
@@ -194,7 +241,11 @@ impl Exchanges {
     fn find(&self, transcript: &Transcript, connection: u32, direction: Direction, id: &str) -> Option<FrameNumber> {
         let &frame = self.calls.get(&hash(connection, direction, id))?;
         // The hash is not the id: the text decides.
-        (message_id(transcript, frame)? == id).then_some(frame)
+        let has_id = match quick_id(transcript.text(frame)) {
+            Some(other) => other == id,
+            None => message_id(transcript, frame)? == id,
+        };
+        has_id.then_some(frame)
     }
 }
 

@@ -79,7 +79,7 @@ pub struct Rule {
 pub(crate) const MOST_OF_A_RULE: usize = 1_000;
 
 /// Values of a payload that are looked at one by one. Real payloads have some thousand.
-const MOST_VALUES: usize = 20_000;
+pub(crate) const MOST_VALUES: usize = 20_000;
 
 /// All rules, in the order in which their findings are listed on a frame.
 pub static RULES: &[&Rule] = &[
@@ -234,10 +234,14 @@ pub(crate) struct FrameContext<'a> {
     pub(crate) schema: Option<&'a Schema>,
     /// What the payload breaks.
     pub(crate) violations: &'a [Violation],
+    /// Values that rules about single values look at.
+    pub(crate) unusual: &'a [NodeId],
     /// For a CallError: what the request it answers breaks; `None` when the request is not known.
     pub(crate) request_violations: Option<&'a [Violation]>,
     /// Where the connection stands with its BootNotification.
     pub(crate) boot: BootStage,
+    /// The message this one answers breaks a rule.
+    pub(crate) request_has_faults: bool,
 }
 
 impl<'a> FrameContext<'a> {
@@ -259,23 +263,6 @@ impl<'a> FrameContext<'a> {
     /// Where a value stands.
     pub(crate) fn span(&self, node: NodeId) -> Span {
         self.json.map(|tree| tree.span(node)).unwrap_or_default()
-    }
-
-    /// Values inside the payload, the payload first, in text order; of a payload without measure the first ones.
-    pub(crate) fn values(&self) -> Vec<NodeId> {
-        let Some((tree, payload)) = self.payload() else { return Vec::new() };
-        let mut found = Vec::new();
-        let mut open = vec![payload];
-        while let Some(node) = open.pop() {
-            if found.len() >= MOST_VALUES {
-                break;
-            }
-            found.push(node);
-            let first = open.len();
-            open.extend(tree.items(node).take(MOST_VALUES));
-            open.get_mut(first..).unwrap_or_default().reverse();
-        }
-        found
     }
 
     /// A violation is already reported at this pointer.
@@ -344,6 +331,59 @@ mod tests {
             assert!(!findings.is_empty(), "{}", &frame[..40]);
             assert!(RULES.iter().all(|rule| n_of(rule) <= MOST_OF_A_RULE), "{}", &frame[..40]);
         }
+    }
+
+    /// Rules found in a transcript, with their severities, frame by frame.
+    fn found(transcript: &str) -> Vec<Vec<(&'static str, Severity)>> {
+        let of_frame = |findings: Vec<Finding>| findings.iter().map(|f| (f.rule.id, f.severity)).collect();
+        analyze_text(transcript).into_iter().map(of_frame).collect()
+    }
+
+    #[test]
+    fn what_the_specification_allows_is_not_reported() {
+        const BOOT: &str = "> [2,\"b\",\"BootNotification\",{\"reason\":\"PowerUp\",\"chargingStation\":{\"model\":\"M\",\"vendorName\":\"V\"}}]";
+        let answer = |id: &str, status: &str| {
+            format!(
+                "< [3,\"{id}\",{{\"status\":\"{status}\",\"currentTime\":\"2026-11-22T09:22:07Z\",\"interval\":300}}]"
+            )
+        };
+        let again = BOOT.replace("\"b\"", "\"c\"");
+        let (pending, accepted) = (answer("b", "Pending"), answer("b", "Accepted"));
+        for transcript in [
+            // The answers that 2.0.1 demands to what it cannot read.
+            "2.0.1\n> [4,\"1\",\"MessageTypeNotSupported\",\"\",{}]".replace("> ", "< [9,\"1\"]\n> "),
+            "2.0.1\n< [\"2\",\"1\",\"Reset\",{}]\n> [4,\"1\",\"RpcFrameworkError\",\"\",{}]".to_owned(),
+            "2.0.1\n> [6,\"1\",\"NotifyPeriodicEventStream\",{}]\n< [4,\"1\",\"MessageTypeNotSupported\",\"\",{}]".to_owned(),
+            // Retries of what was not answered.
+            "1.6\n> [2,\"1\",\"Heartbeat\",{}]\n+5000\n> [2,\"1\",\"Heartbeat\",{}]\n< [3,\"1\",{\"currentTime\":\"2026-11-22T09:22:07Z\"}]\n> [2,\"2\",\"Heartbeat\",{}]\n+31000".to_owned(),
+            // What was asked for while pending, also after another BootNotification.
+            format!("2.0.1\n{BOOT}\n{pending}\n< [2,\"g\",\"GetBaseReport\",{{\"requestId\":1,\"reportBase\":\"FullInventory\"}}]\n> [3,\"g\",{{\"status\":\"Accepted\"}}]\n{again}\n{}\n> [2,\"h\",\"Heartbeat\",{{}}]", answer("c", "Pending")),
+            // A BootNotification that was asked for later does not take the acceptance back.
+            format!("2.0.1\n{BOOT}\n{accepted}\n{again}\n{}\n> [2,\"h\",\"Heartbeat\",{{}}]", answer("c", "Accepted")),
+            "1.6\n> [2,\"1\",\"BootNotification\",{\"chargePointVendor\":\"V\",\"chargePointModel\":\"M\"}]\n< [3,\"1\",{\"status\":\"Rejected\",\"currentTime\":\"2026-11-22T09:22:07Z\",\"interval\":172800}]".to_owned(),
+            "2.0.1\n> [2,\"1\",\"DataTransfer\",{\"vendorId\":\"x\",\"data\":{}}]".to_owned(),
+        ] {
+            let last = found(&transcript).pop().unwrap();
+            let last: Vec<_> = last.into_iter().filter(|(rule, _)| *rule != "RPC-NOANSWER").collect();
+            assert_eq!(last, [], "{transcript}");
+        }
+    }
+
+    #[test]
+    fn severity_follows_the_version_and_the_cause() {
+        let last = |transcript: &str| found(transcript).pop().unwrap();
+        assert_eq!(last("1.6\n> [2,\"1\",\"Heartbeat\",{}]\nx"), [("RPC-NOANSWER", Severity::Warning)]);
+        assert!(last("2.0.1\n> [2,\"1\",\"Authorize\",{}]\n+31000").contains(&("RPC-NOANSWER", Severity::Info)));
+        assert!(last("1.6\n> [2,\"1\",\"Authorize\",{}]\n+31000").contains(&("RPC-NOANSWER", Severity::Error)));
+        assert_eq!(last("1.6\n> {}\n< [4,\"-1\",\"InternalError\",\"\",{}]"), [("ERR-MINUS1", Severity::Error)]);
+        assert_eq!(
+            last("2.1\n> [2,\"1\",\"Heartbeat\",{}]\n> [5,\"1\",\"InternalError\",\"\",{}]"),
+            [("RPC-SENDREPLY", Severity::Error)]
+        );
+        assert_eq!(last("2.0.1\n> [2,\"1\",\"Heartbeet-Signed\",{}]"), [("RPC-ACTION", Severity::Error)]);
+        assert_eq!(last("2.0.1\n> [2,\"1\",\"Heartbeat-Signed\",{}]"), [("RPC-ACTION", Severity::Info)]);
+        let refused = "1.6\n> [2,\"1\",\"StartTransaction\",{\"connectorId\":0,\"idTag\":\"A\",\"meterStart\":0,\"timestamp\":\"2026-11-22T09:22:07Z\"}]\n< [4,\"1\",\"PropertyConstraintViolation\",\"\",{}]";
+        assert_eq!(last(refused), []);
     }
 
     #[test]

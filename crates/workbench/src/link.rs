@@ -198,6 +198,11 @@ impl Link {
         self.boot_again = Some(now + f64::from(seconds) * 1_000.0);
     }
 
+    /// The station is accepted: no further BootNotification is due.
+    pub fn cancel_boot_again(&mut self) {
+        self.boot_again = None;
+    }
+
     // In: what happened.
 
     /// The WebSocket opened.

@@ -70,6 +70,8 @@ pub struct Checked {
     pub schema: Option<Rc<Schema>>,
     /// What the payload breaks.
     pub violations: Vec<Violation>,
+    /// The payload was accepted at first sight.
+    pub is_accepted: bool,
 }
 
 /// Checks a payload against the schema of its action.
@@ -85,8 +87,10 @@ pub fn check_payload(
     // null is a legal way to write an empty payload; a payload that is no object at all is the envelope's fault.
     let is_empty_payload = tree.kind(payload) == Kind::Null && schema.root().required().next().is_none();
     let is_checkable = matches!(tree.kind(payload), Kind::Object | Kind::Null) && !is_empty_payload;
-    let violations = if is_checkable { check::check(&schema, tree, payload) } else { Vec::new() };
-    Checked { schema: Some(schema), violations }
+    let is_accepted = is_checkable && check::accepts(&schema, tree, payload);
+    let is_judged = is_checkable && !is_accepted;
+    let violations = if is_judged { check::referee(&schema, tree, payload) } else { Vec::new() };
+    Checked { schema: Some(schema), violations, is_accepted }
 }
 
 /// What a frame turned out to be, for those who must react to it.
@@ -100,14 +104,14 @@ pub struct Ingested {
     pub message_id: Option<String>,
     /// Action; for an answer that of its call.
     pub action: String,
-    /// Text of the payload.
+    /// Text of the payload of a frame to the station; the workbench reacts to no other.
     pub payload: Option<String>,
     /// How it fits.
     pub pairing: Pairing,
     /// Rules of the payload that are broken.
     pub violations: Vec<Violation>,
-    /// The text is JSON.
-    pub is_json: bool,
+    /// It begins like an answer, although it cannot be read as one.
+    pub looks_like_answer: bool,
     /// Ids of the rules of all findings.
     pub rules: Vec<&'static str>,
     /// Other frames that look different now.
@@ -137,6 +141,7 @@ impl Records {
         let pairing = self.pair(frame, envelope);
         let action_name = match &pairing {
             Pairing::Answer { call, .. } => self.action_of(*call),
+            Pairing::Cleared { action } => action.clone(),
             _ => envelope.action.clone().unwrap_or_default(),
         };
         let action = catalog::find(frame.version, &action_name);
@@ -146,6 +151,10 @@ impl Records {
                 check_payload(schemas, frame.version, action, part, tree, payload)
             }
             _ => Checked::default(),
+        };
+        let unusual = match (&reading.tree, envelope.payload) {
+            (Ok(tree), Some(payload)) => check::unusual(tree, payload, checked.is_accepted, findings::MOST_VALUES),
+            _ => Vec::new(),
         };
         let request_violations = match (&pairing, envelope.message_type) {
             (Pairing::Answer { call, .. }, Some(MessageType::CallError)) => self.violations_of(schemas, *call),
@@ -163,13 +172,15 @@ impl Records {
             action,
             schema: checked.schema.as_deref(),
             violations: &checked.violations,
+            unusual: &unusual,
             request_violations: request_violations.as_deref(),
             boot: self.exchanges.boot,
+            request_has_faults: self.request_has_faults(&pairing),
         };
         let found = findings::check(&context);
         let rules = found.iter().map(|finding| finding.rule.id).collect();
         let payload = match (&reading.tree, envelope.payload) {
-            (Ok(tree), Some(payload)) => Some(tree.raw(payload).to_owned()),
+            (Ok(tree), Some(payload)) if frame.direction == Direction::ToStation => Some(tree.raw(payload).to_owned()),
             _ => None,
         };
         self.follow_boot(frame.direction, envelope, &action_name, reading.tree.as_ref().ok());
@@ -183,10 +194,19 @@ impl Records {
             payload,
             pairing,
             violations: checked.violations,
-            is_json: reading.tree.is_ok(),
+            looks_like_answer: looks_like_answer(frame.text, envelope),
             rules,
             changed,
         }
+    }
+
+    /// The message that is answered breaks a rule, other than by waiting.
+    fn request_has_faults(&self, pairing: &Pairing) -> bool {
+        let Pairing::Answer { call, .. } = pairing else { return false };
+        let is_fault = |finding: &Finding| {
+            finding.severity >= Severity::Warning && !matches!(finding.rule.id, "RPC-NOANSWER" | "RPC-PENDING")
+        };
+        self.findings(*call).iter().any(is_fault)
     }
 
     fn pair(&self, frame: &NewFrame<'_>, envelope: &Envelope) -> Pairing {
@@ -203,14 +223,15 @@ impl Records {
                     other => other,
                 }
             }
-            MessageType::CallError if id == "-1" && frame.version.is_v2() => {
+            MessageType::CallError if id == "-1" && !self.has_call(frame, id) => {
                 let is_candidate =
                     |n: &FrameNumber| transcript.frame(*n).is_some_and(|f| f.direction == frame.direction.reversed());
                 let numbers = transcript.first_frame()..=transcript.last_frame().unwrap_or_default();
                 Pairing::Unreadable { latest: numbers.rev().take(100).find(is_candidate) }
             }
             MessageType::CallResult | MessageType::CallError => {
-                exchanges.pair_answer(transcript, frame.connection, frame.direction, id, frame.at)
+                let is_error = message_type == MessageType::CallError;
+                exchanges.pair_answer(transcript, frame.connection, frame.direction, id, frame.at, is_error)
             }
             MessageType::CallResultError => {
                 exchanges.pair_result_error(transcript, frame.connection, frame.direction, id, frame.at)
@@ -218,20 +239,43 @@ impl Records {
         }
     }
 
+    /// The other side really used the id "-1".
+    fn has_call(&self, frame: &NewFrame<'_>, id: &str) -> bool {
+        let (transcript, at) = (&self.transcript, frame.at);
+        let pairing = self.exchanges.pair_answer(transcript, frame.connection, frame.direction, id, at, true);
+        matches!(pairing, Pairing::Answer { .. })
+    }
+
+    /// # Source
+    /// OCPP 1.6 edition 2 section 4.2; OCPP 2.0.1 and 2.1 Part 2, B01.FR.08 and B02.FR.02: what counts is the time
+    /// between start-up and the first acceptance, and what the CSMS asks for in it may be sent.
     fn follow_boot(&mut self, direction: Direction, envelope: &Envelope, action: &str, tree: Option<&Tree<'_>>) {
-        let boot = &mut self.exchanges.boot;
+        let Exchanges { boot, is_triggered, .. } = &mut self.exchanges;
         match (envelope.message_type, direction, action) {
-            (Some(MessageType::Call), Direction::ToCsms, "BootNotification") => *boot = BootStage::Asked,
+            (Some(MessageType::Call), Direction::ToCsms, "BootNotification") if *boot != BootStage::Accepted => {
+                *boot = BootStage::Asked;
+            }
+            (Some(MessageType::CallError), Direction::ToStation, "BootNotification") if *boot == BootStage::Asked => {
+                *boot = BootStage::Refused;
+            }
             (Some(MessageType::CallResult), Direction::ToStation, "BootNotification") => {
                 let status = tree.and_then(|tree| tree.get_string(envelope.payload?, "status"));
-                *boot = match status.as_deref() {
-                    Some("Accepted") => BootStage::Accepted,
-                    Some("Pending") => BootStage::Pending { is_triggered: false },
-                    Some("Rejected") => BootStage::Rejected,
-                    _ => *boot,
-                };
+                match status.as_deref() {
+                    Some("Accepted") => {
+                        *boot = BootStage::Accepted;
+                        *is_triggered = false;
+                    }
+                    Some("Pending") => *boot = BootStage::Pending { is_triggered: *is_triggered },
+                    Some("Rejected") => *boot = BootStage::Rejected,
+                    _ => {}
+                }
             }
-            (Some(MessageType::Call), Direction::ToStation, "TriggerMessage" | "GetBaseReport" | "GetReport") => {
+            (
+                Some(MessageType::Call),
+                Direction::ToStation,
+                "TriggerMessage" | "ExtendedTriggerMessage" | "GetBaseReport" | "GetReport",
+            ) => {
+                *is_triggered = true;
                 if let BootStage::Pending { is_triggered } = boot {
                     *is_triggered = true;
                 }
@@ -290,18 +334,26 @@ impl Records {
                 self.exchanges.note_call(frame.connection, frame.direction, id, number, is_send);
                 Vec::new()
             }
+            (Pairing::None, Some(id)) if envelope.message_type.is_none() => {
+                self.exchanges.note_unreadable(frame.connection, frame.direction, id, number);
+                Vec::new()
+            }
             (Pairing::Answer { call, latency_millis, earlier: None, is_to_send: false }, _)
                 if envelope.message_type != Some(MessageType::CallResultError) =>
             {
                 self.exchanges.note_answer(*call);
                 self.set_unanswered(*call, false);
                 self.remove_finding(*call, findings::NO_ANSWER.id);
+                let mut is_exchange = false;
                 if let Some(record) = self.transcript.frame_mut(*call) {
                     record.pair = Some(number);
                     record.latency_millis = Some(*latency_millis);
+                    is_exchange = record.kind == RowKind::Call;
                 }
-                *self.latencies.entry(*latency_millis).or_default() += 1;
-                self.n_latencies += 1;
+                if is_exchange {
+                    *self.latencies.entry(*latency_millis).or_default() += 1;
+                    self.n_latencies += 1;
+                }
                 vec![*call]
             }
             _ => Vec::new(),
@@ -321,7 +373,8 @@ impl Records {
             if waited >= TIMEOUT_MILLIS {
                 // From here on the call no longer counts as open; a late answer still finds it by its id.
                 self.exchanges.note_answer(call);
-                self.add_finding(call, Finding::new(findings::NO_ANSWER, "No answer came within 30 s"));
+                let finding = self.time_out(call);
+                self.add_finding(call, finding);
                 changed.push(call);
             }
         }
@@ -338,13 +391,27 @@ impl Records {
         due.reduce(f64::min)
     }
 
-    /// The connection is over: its open calls stay unanswered. Returns them.
-    pub fn handle_closed(&mut self) -> Vec<FrameNumber> {
+    /// # Source
+    /// OCPP 2.0.1 and 2.1 Part 4 section 4.2.3: a message that is not valid may be dropped without an answer.
+    fn time_out(&self, call: FrameNumber) -> Finding {
+        let is_v2 = self.transcript.frame(call).is_some_and(|record| record.version.is_v2());
+        let is_invalid = |finding: &Finding| matches!(finding.rule.id, "RPC-SCHEMA-CALL" | "RPC-SHAPE" | "RPC-ID-LEN");
+        if is_v2 && self.findings(call).iter().any(is_invalid) {
+            let message = "No answer came within 30 s; a message that is not valid may be dropped";
+            return Finding::new(findings::NO_ANSWER, message).severity(Severity::Info);
+        }
+        Finding::new(findings::NO_ANSWER, "No answer came within 30 s")
+    }
+
+    /// The connection is over: its open calls stay unanswered. Returns them. Whose doing it was decides how bad
+    /// that is; the rule itself speaks of connections that stay open.
+    pub fn handle_closed(&mut self, is_by_user: bool) -> Vec<FrameNumber> {
+        let severity = if is_by_user { Severity::Info } else { Severity::Warning };
         let open = self.exchanges.take_open();
         for &call in &open {
             self.set_unanswered(call, true);
             let message = "The connection ended before an answer came";
-            self.add_finding(call, Finding::new(findings::NO_ANSWER, message));
+            self.add_finding(call, Finding::new(findings::NO_ANSWER, message).severity(severity));
         }
         open
     }
@@ -354,13 +421,16 @@ impl Records {
         self.transcript.push_event(event);
     }
 
-    /// Forgets everything but the numbers and the open connection.
+    /// Forgets everything but the numbers and the state of the open connection.
     pub fn clear(&mut self) {
-        let boot = self.exchanges.boot;
+        let mut exchanges = self.exchanges.emptied();
+        for &call in self.exchanges.open() {
+            let (Some(record), id) = (self.transcript.frame(call), id_of(self, call)) else { continue };
+            exchanges.note_cleared(record.connection, record.direction, &id, &self.action_of(call));
+        }
         let mut transcript = std::mem::take(&mut self.transcript);
         transcript.clear();
-        *self = Self { transcript, ..Self::default() };
-        self.exchanges.boot = boot;
+        *self = Self { transcript, exchanges, ..Self::default() };
     }
 
     /// Findings of a frame.
@@ -468,6 +538,13 @@ impl Records {
 fn worst(kind: RowKind, findings: &[Finding]) -> Severity {
     let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or_default();
     if matches!(kind, RowKind::Error | RowKind::ResultError) { Severity::Error } else { worst }
+}
+
+/// A frame that is no message but begins with the type of an answer, in quotes or not.
+fn looks_like_answer(text: &str, envelope: &Envelope) -> bool {
+    let head = text.trim_start().strip_prefix('[').map(str::trim_start).unwrap_or_default();
+    let number: String = head.trim_start_matches('"').chars().take_while(char::is_ascii_digit).collect();
+    envelope.message_type.is_none() && matches!(number.as_str(), "3" | "4" | "5")
 }
 
 /// What a row of this envelope is.

@@ -51,7 +51,7 @@ pub(crate) fn records_of(schemas: &Schemas, text: &str) -> Records {
                 continue;
             }
             "x" => {
-                records.handle_closed();
+                records.handle_closed(false);
                 continue;
             }
             ">" => Direction::ToCsms,

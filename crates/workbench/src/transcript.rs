@@ -70,6 +70,9 @@ impl Names {
     const MOST: usize = 10_000;
 
     fn intern(&mut self, name: &str) -> NameId {
+        if name.is_empty() {
+            return NameId(0);
+        }
         if let Some(&id) = self.ids.get(name) {
             return id;
         }

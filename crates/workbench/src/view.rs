@@ -289,7 +289,8 @@ impl View {
     fn row(&mut self, records: &Records, entry: u32, row: u32) -> Option<RowView> {
         let transcript = &records.transcript;
         let at = transcript.entry_at(entry)?;
-        let previous = entry.checked_sub(1).and_then(|previous| transcript.entry_at(previous));
+        let above = (row as usize).checked_sub(1).and_then(|above| self.rows.get(above));
+        let previous = above.and_then(|&above| transcript.entry_at(above));
         let view = RowView {
             key: transcript.key(entry),
             row,

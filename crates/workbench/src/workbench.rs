@@ -97,6 +97,8 @@ pub struct Workbench {
     /// Events for the engine that arose while the last one was handled.
     dirty: Dirty,
     findings_at: EpochMillis,
+    /// The time for a new list of findings has come.
+    findings_due: bool,
     draft: Option<ConnectForm>,
     guide_path: Option<String>,
     notices: VecDeque<Notice>,
@@ -125,6 +127,7 @@ impl Workbench {
                 ..Dirty::default()
             },
             findings_at: 0.0,
+            findings_due: false,
             draft: None,
             guide_path: None,
             notices: VecDeque::new(),
@@ -249,10 +252,11 @@ impl Workbench {
 
     /// The time of [`Workbench::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: EpochMillis) {
+        let heartbeat_before = self.link.heartbeat_due();
         if let Some(ending) = self.link.handle_timeout(now) {
             self.ended(now, &ending);
         }
-        let heartbeat_before = self.link.heartbeat_due();
+        self.findings_due |= now >= self.findings_at + FINDINGS_EVERY_MILLIS;
         let changed = self.records.handle_time(now);
         self.frames_changed(&changed);
         if self.link.take_boot_again(now)
@@ -271,7 +275,9 @@ impl Workbench {
 
     /// When [`Workbench::handle_timeout`] has something to do.
     pub fn poll_timeout(&self) -> Option<EpochMillis> {
-        let findings = self.dirty.findings.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
+        // Once the time has come the next update carries them; there is nothing more to wake up for.
+        let is_awaited = self.dirty.findings && !self.findings_due;
+        let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
         [self.link.poll_timeout(), self.records.poll_timeout(), findings].into_iter().flatten().reduce(f64::min)
     }
 
@@ -309,6 +315,7 @@ impl Workbench {
         if dirty.findings {
             if now - self.findings_at >= FINDINGS_EVERY_MILLIS {
                 self.findings_at = now;
+                self.findings_due = false;
                 update.findings = Some(finding_groups(&self.records));
             } else {
                 still_dirty = true;
@@ -334,7 +341,12 @@ impl Workbench {
 
     fn connect(&mut self, now: EpochMillis, form: &ConnectForm) {
         if !self.link.can_connect() {
-            self.notice(Severity::Info, "A connection is open already; disconnect first.");
+            let text = if self.link.is_closing() {
+                "The last connection is still closing; try again in a moment."
+            } else {
+                "A connection is open already; disconnect first."
+            };
+            self.notice(Severity::Info, text);
             return;
         }
         let (target, issues) = connect_url::read(form, self.environment);
@@ -368,7 +380,8 @@ impl Workbench {
     }
 
     fn ended(&mut self, now: EpochMillis, ending: &Ending) {
-        let unanswered = self.records.handle_closed();
+        let is_by_user = matches!(ending, Ending::ByUser { .. });
+        let unanswered = self.records.handle_closed(is_by_user);
         self.frames_changed(&unanswered);
         let severity = if ending.is_orderly() { Severity::Ok } else { Severity::Error };
         self.event(now, ending.title(), ending.line(self.link.open_millis()), severity);
@@ -385,14 +398,17 @@ impl Workbench {
     fn received(&mut self, now: EpochMillis, text: &str, is_binary: bool) {
         let Some(version) = self.link.version() else { return };
         let frame = self.ingest(now, text, is_binary, Direction::ToStation, version);
-        let is_answer = frame.message_type.is_some_and(MessageType::is_answer);
+        let is_answer = matches!(frame.message_type, Some(MessageType::CallResult | MessageType::CallError));
         if is_answer && let Some(id) = &frame.message_id {
             self.link.handle_answer(id);
         }
-        if frame.message_type == Some(MessageType::CallResult) && frame.action == "BootNotification" {
+        if is_answer && frame.action == "BootNotification" {
             self.follow_boot(now, &frame);
         }
-        if let Some(answer) = answers::answer(&self.schemas, now as i64, version, &frame) {
+        // While the connection closes nothing goes out any more.
+        if self.link.is_open()
+            && let Some(answer) = answers::answer(&self.schemas, now as i64, version, &frame)
+        {
             self.send(now, answer, version);
         }
     }
@@ -402,14 +418,26 @@ impl Workbench {
     /// # Source
     /// OCPP 1.6 edition 2 section 4.2; OCPP 2.0.1 and 2.1 Part 2, B01.FR.04 and B02.FR.04.
     fn follow_boot(&mut self, now: EpochMillis, frame: &Ingested) {
+        if frame.message_type == Some(MessageType::CallError) {
+            self.link.boot_again_in(now, BOOT_RETRY_SECONDS);
+            return;
+        }
         let Some(payload) = &frame.payload else { return };
         let Ok(tree) = json::parse(payload) else { return };
         let root = tree.root();
-        let seconds = tree.get(root, "interval").and_then(|node| tree.integer(node)).unwrap_or(0);
-        let seconds = u32::try_from(seconds.clamp(0, 86_400)).unwrap_or(0);
+        let text = tree.get(root, "interval").map_or("", |node| tree.raw(node));
+        // 300.0 is an integer too, for the schemas of 2.x.
+        let seconds = text.parse::<f64>().ok().filter(|seconds| *seconds > 0.0).map_or(0, |s| s.min(86_400.0) as u32);
         match tree.get_string(root, "status").as_deref() {
-            Some("Accepted") => self.link.set_heartbeat(now, seconds),
+            Some("Accepted") => {
+                self.link.cancel_boot_again();
+                // Without a positive interval the one in force stays.
+                if seconds > 0 {
+                    self.link.set_heartbeat(now, seconds);
+                }
+            }
             Some("Pending" | "Rejected") => {
+                self.link.set_heartbeat(now, 0);
                 self.link.boot_again_in(now, if seconds == 0 { BOOT_RETRY_SECONDS } else { seconds });
             }
             _ => {}
@@ -862,6 +890,56 @@ mod tests {
             );
             assert_eq!(live.transcript.text(number), again.transcript.text(number));
         }
+    }
+
+    #[test]
+    fn clearing_keeps_the_open_exchange_and_the_boot() {
+        let mut bench = Bench::connected("1.6", true);
+        bench.apply(Command::Clear);
+        bench.answer(ACCEPTED);
+        bench.pass(10_100.0);
+        assert!(bench.sent[1].contains("Heartbeat"));
+        assert_eq!(bench.screen().summary.unwrap().n_errors, 0);
+    }
+
+    #[test]
+    fn boot_and_heartbeat_follow_the_acceptance() {
+        // Rejected after Accepted: no more heartbeats, but another BootNotification.
+        let mut bench = Bench::connected("2.0.1", true);
+        bench.answer(ACCEPTED);
+        bench.apply(Command::SendCall {
+            action: "BootNotification".into(),
+            payload: answers::boot_notification(Version::V201),
+        });
+        bench.answer(r#"{"status":"Rejected","currentTime":"2026-11-22T09:22:07Z","interval":30}"#);
+        bench.pass(29_000.0);
+        assert_eq!(bench.sent.len(), 2);
+        bench.pass(1_100.0);
+        assert!(bench.sent[2].contains("BootNotification"));
+        // Accepted in the end, with an interval that draft-06 takes for an integer.
+        bench.answer(r#"{"status":"Accepted","currentTime":"2026-11-22T09:22:07Z","interval":10.0}"#);
+        bench.pass(10_100.0);
+        assert!(bench.sent[3].contains("Heartbeat"));
+        bench.pass(100_000.0);
+        assert!(bench.sent[4..].iter().all(|text| !text.contains("BootNotification")));
+    }
+
+    #[test]
+    fn nothing_is_answered_while_the_connection_closes() {
+        let mut bench = Bench::connected("1.6", false);
+        bench.apply(Command::Disconnect);
+        bench.receive("[2,\"x\",\"Reset\",{\"type\":\"Hard\"}]");
+        assert_eq!((bench.sent.len(), bench.screen().summary.unwrap().n_frames), (0, 1));
+    }
+
+    #[test]
+    fn a_page_that_does_not_draw_keeps_nobody_awake() {
+        let mut bench = Bench::connected("1.6", false);
+        bench.receive("{}");
+        bench.now += 1_000.0;
+        bench.workbench.handle_timeout(bench.now);
+        assert!(bench.workbench.poll_timeout().is_none_or(|due| due > bench.now));
+        assert!(bench.update().findings.is_some());
     }
 
     mod hostile {

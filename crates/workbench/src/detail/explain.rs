@@ -3,7 +3,7 @@
 
 use super::{Look, fields, is_refusal, sender};
 use crate::findings::Finding;
-use crate::port::{Block, FaultView, RowKind, Severity};
+use crate::port::{Block, Direction, FaultView, RowKind, Severity};
 use crate::quantity;
 use crate::records::{Records, Schemas};
 use ocpp_wire::check::{Violation, shorten};
@@ -53,8 +53,10 @@ fn verdict(look: &Look<'_>, pair: Option<&Look<'_>>) -> Block {
         }
         Severity::Ok | Severity::Info if look.schema.is_none() => unchecked(look, what),
         Severity::Ok | Severity::Info => format!("This {what} is valid {version}."),
+        Severity::Warning | Severity::Error if only_unanswered(look) => {
+            format!("This {what} is valid {version}, but nothing answered it.")
+        }
         Severity::Warning => format!("This {what} is readable {version}, but something about it deserves attention."),
-        Severity::Error if only_unanswered(look) => format!("This {what} is valid {version}, but nothing answered it."),
         Severity::Error => format!("This {what} breaks the rules of {version}."),
     };
     Block::Callout { severity: worst, text, note: pairing_note(look, pair) }
@@ -62,10 +64,10 @@ fn verdict(look: &Look<'_>, pair: Option<&Look<'_>>) -> Block {
 
 fn receiver(look: &Look<'_>) -> &'static str {
     match (look.record.direction, look.record.version.is_v2()) {
-        (crate::port::Direction::ToCsms, true) => "CSMS",
-        (crate::port::Direction::ToCsms, false) => "Central System",
-        (crate::port::Direction::ToStation, true) => "charging station",
-        (crate::port::Direction::ToStation, false) => "Charge Point",
+        (Direction::ToCsms, true) => "CSMS",
+        (Direction::ToCsms, false) => "Central System",
+        (Direction::ToStation, true) => "charging station",
+        (Direction::ToStation, false) => "Charge Point",
     }
 }
 
@@ -87,7 +89,8 @@ fn unchecked(look: &Look<'_>, what: &str) -> String {
 }
 
 fn only_unanswered(look: &Look<'_>) -> bool {
-    look.findings.iter().all(|finding| finding.severity < Severity::Error || finding.rule.id == "RPC-NOANSWER")
+    look.record.is_unanswered
+        && look.findings.iter().all(|finding| finding.severity < Severity::Warning || finding.rule.id == "RPC-NOANSWER")
 }
 
 fn pairing_note(look: &Look<'_>, pair: Option<&Look<'_>>) -> String {
@@ -341,7 +344,7 @@ fn without_fault(look: &Look<'_>, refused: &Look<'_>, what: &str, code: &str) ->
             format!("The {sender} knows {} but does not offer it.", shorten(&refused.action_name))
         }
         "InternalError" => format!("The fault lies with the {sender}; its log has the cause."),
-        "SecurityError" => {
+        "SecurityError" if look.record.direction == Direction::ToStation => {
             "The usual reason is a station whose BootNotification is not accepted yet; look at its answer above."
                 .to_owned()
         }

@@ -7,7 +7,7 @@ use crate::summary::Sample;
 use ocpp_wire::check::shorten;
 use ocpp_wire::date_time;
 use ocpp_wire::field_texts;
-use ocpp_wire::json::{Kind, NodeId, Tree, escape_pointer};
+use ocpp_wire::json::{Kind, MAX_POINTER_BYTES, NodeId, Tree, escape_pointer};
 use ocpp_wire::schema::{Format, Property, Rule, Schema, ValueType};
 use ocpp_wire::version::Version;
 
@@ -86,6 +86,11 @@ impl<'a> Walker<'a, '_> {
         self.fields.len() >= MOST_FIELDS
     }
 
+    /// Names made to stop us are shown, but what they hold is not.
+    fn is_too_deep(path: &Path) -> bool {
+        path.pointer.len() > MAX_POINTER_BYTES
+    }
+
     fn value(
         &mut self,
         node: NodeId,
@@ -102,6 +107,9 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn children(&mut self, node: NodeId, rule: Option<&'a Rule>, path: &Path, has_schema: bool) {
+        if Self::is_too_deep(path) {
+            return;
+        }
         match self.tree.kind(node) {
             Kind::Object => self.object(node, rule, path),
             Kind::Array => {

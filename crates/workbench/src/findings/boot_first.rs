@@ -28,6 +28,7 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let state = match context.boot {
         BootStage::Asked => "is not answered yet",
         BootStage::Rejected => "was rejected",
+        BootStage::Refused => "was refused with a CALLERROR",
         BootStage::Pending { is_triggered: false } => "was answered with Pending, and the CSMS asked for nothing",
         BootStage::NotAsked | BootStage::Accepted | BootStage::Pending { is_triggered: true } => return,
     };

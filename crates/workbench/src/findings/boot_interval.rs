@@ -29,7 +29,7 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
         ..0 => "is negative",
         0 if is_accepted => "is 0, so no heartbeat interval is agreed",
         1..10 if is_accepted => "is very short: every station will send a Heartbeat every few seconds",
-        86_401.. => "is longer than a day; one Heartbeat a day is advised to set the clock",
+        86_401.. if is_accepted => "is longer than a day; one Heartbeat a day is advised to set the clock",
         _ => return,
     };
     let message = format!("interval {} s {fault}", tree.raw(node));

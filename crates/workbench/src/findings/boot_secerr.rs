@@ -32,6 +32,8 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
         let modal = if context.version == Version::V16 { "is advised to" } else { "shall" };
         let message =
             format!("The station is not accepted, so the CSMS {modal} answer this request with SecurityError");
-        out.push(Finding::new(&RULE, message));
+        // Recommended in 1.6, demanded from 2.0.1 on.
+        let severity = if context.version == Version::V16 { Severity::Info } else { Severity::Error };
+        out.push(Finding::new(&RULE, message).severity(severity));
     }
 }

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let Pairing::Unreadable { latest } = context.pairing else { return };
     let hint = latest.map_or(String::new(), |frame| format!("; the newest candidate is {}", super::frame_ref(frame)));
-    let message = format!("The other side received a frame whose message id it could not read{hint}");
+    let note = if context.version == Version::V16 { "; OCPP 1.6 does not define this id" } else { "" };
+    let message = format!("The other side received a frame whose message id it could not read{hint}{note}");
     out.push(Finding::new(&RULE, message));
 }

@@ -35,7 +35,7 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
         && ALWAYS_CONFIRMED.contains(&context.action_name);
     let is_healthy = context.request_violations.is_some_and(<[_]>::is_empty);
     let code = context.envelope.code.as_deref().unwrap_or_default();
-    if is_candidate && is_healthy && !RECEIVER_CODES.contains(&code) {
+    if is_candidate && is_healthy && !context.request_has_faults && !RECEIVER_CODES.contains(&code) {
         let message = format!(
             "The {} request is well-formed, so it must be confirmed with a CALLRESULT; the Charge Point will repeat it",
             context.action_name

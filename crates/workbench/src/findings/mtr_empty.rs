@@ -27,10 +27,7 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let Some((tree, payload)) = context.payload() else { return };
-    for node in context.values() {
-        if tree.kind(node) != Kind::Array || tree.items(node).next().is_some() {
-            continue;
-        }
+    for &node in context.unusual.iter().filter(|&&node| tree.kind(node) == Kind::Array) {
         let Some(pointer) = tree.pointer_to(payload, node) else { continue };
         let name = pointer.rsplit('/').next().unwrap_or_default();
         if NEVER_EMPTY.contains(&name) {

@@ -20,9 +20,11 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let (Some(name), None) = (&context.envelope.action, context.action) else { return };
     let shown = check::shorten(name);
     let others: Vec<String> = catalog::versions_with(name).map(|version| version.to_string()).collect();
+    let signed = name.strip_suffix("-Signed").filter(|base| catalog::find(context.version, base).is_some());
+    let is_signed = context.version.is_v2() && signed.is_some();
     let message = match catalog::similar(context.version, name) {
         Some(meant) => format!("{} knows no action {shown:?}; it is written {}", context.version, meant.name),
-        None if name.ends_with("-Signed") && context.version.is_v2() => {
+        None if is_signed => {
             format!("{shown:?} is a signed message; its payload is not checked")
         }
         None if !others.is_empty() => {
@@ -30,7 +32,6 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
         }
         None => format!("{} knows no action {shown:?}; own messages go into DataTransfer", context.version),
     };
-    let is_signed = message.contains("signed message");
     let finding = Finding::new(&RULE, message).severity(if is_signed { Severity::Info } else { RULE.severity });
     out.push(match context.envelope.action_node {
         Some(node) => finding.span(context.span(node)),

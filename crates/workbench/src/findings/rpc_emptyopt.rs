@@ -1,7 +1,6 @@
 //! An empty object or list where a field without value is left out.
 
 use super::prelude::*;
-use ocpp_wire::json::Kind;
 
 pub(super) static RULE: Rule = Rule {
     id: "RPC-EMPTYOPT",
@@ -25,14 +24,12 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let (Some((tree, payload)), Some(schema)) = (context.payload(), context.schema) else { return };
-    for node in context.values() {
-        let is_empty = matches!(tree.kind(node), Kind::Object | Kind::Array) && tree.items(node).next().is_none();
-        if !is_empty || node == payload {
-            continue;
-        }
+    for &node in context.unusual.iter().filter(|&&node| tree.is_empty_container(node)) {
         let Some(pointer) = tree.pointer_to(payload, node) else { continue };
         let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
-        let is_optional = schema.rule_at(parent).and_then(|rule| rule.property(name)).is_some_and(|p| !p.is_required);
+        let property = schema.rule_at(parent).and_then(|rule| rule.property(name));
+        // The form of DataTransfer.data is agreed between the two sides; an empty value may be one.
+        let is_optional = property.is_some_and(|p| !p.is_required && !schema.rule(p.rule).admits_anything());
         if is_optional && !context.is_violated(&pointer) {
             let message = format!("{name} is empty; an optional field without a value is left out");
             out.push(Finding::new(&RULE, message).pointer(pointer).span(tree.span(node)));

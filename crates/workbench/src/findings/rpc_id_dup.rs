@@ -11,11 +11,11 @@ pub(super) static RULE: Rule = Rule {
     raises: r#"1.6
 > [2,"1","Heartbeat",{}]
 < [3,"1",{"currentTime":"2026-11-22T09:22:07Z"}]
-> [2,"1","Authorize",{"idTag":"A"}]"#,
+> [2,"1","Heartbeat",{}]"#,
     #[cfg(test)]
     silent: r#"1.6
 > [2,"1","Heartbeat",{}]
-< [3,"1",{"currentTime":"2026-11-22T09:22:07Z"}]
+< [4,"1","InternalError","",{}]
 > [2,"1","Heartbeat",{}]
 < [2,"1","ClearCache",{}]"#,
 };

@@ -20,17 +20,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let (Some((tree, payload)), Some(schema)) = (context.payload(), context.schema) else { return };
-    for node in context.values() {
+    for &node in context.unusual.iter().filter(|&&node| tree.kind(node) == Kind::Number) {
         let text = tree.raw(node);
-        let is_suspect = tree.kind(node) == Kind::Number && (text.len() >= 10 || !number::is_written_as_integer(text));
-        if !is_suspect {
+        let rule = schema.rule_of(tree, payload, node);
+        if rule.is_none_or(|rule| rule.value_type != Some(ValueType::Integer)) {
             continue;
         }
-        let Some(pointer) = tree.pointer_to(payload, node) else { continue };
-        let is_integer = schema.rule_at(&pointer).is_some_and(|rule| rule.value_type == Some(ValueType::Integer));
-        if !is_integer || context.is_violated(&pointer) {
+        let Some(pointer) = tree.pointer_to(payload, node).filter(|pointer| !context.is_violated(pointer)) else {
             continue;
-        }
+        };
         let name = pointer.trim_start_matches('/').replace('/', ".");
         let shown = ocpp_wire::check::shorten(text);
         let message = if !number::fits_32_bits(text) && context.version.is_v2() {

@@ -17,6 +17,24 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
+    // Before 2.1 there is neither SEND nor CALLRESULTERROR; RPC-TYPE says so.
+    if context.version != Version::V21 {
+        return;
+    }
+    if context.is(MessageType::CallResultError)
+        && let Pairing::Orphan { own_call, near } = context.pairing
+    {
+        let message = match (own_call, near) {
+            (Some(call), _) => {
+                format!("{} has no CALLRESULT that a CALLRESULTERROR could refuse", super::frame_ref(*call))
+            }
+            (None, Some(call)) => {
+                format!("{} is a CALL; it is refused with CALLERROR, not CALLRESULTERROR", super::frame_ref(*call))
+            }
+            (None, None) => "A CALLRESULTERROR refuses a CALLRESULT; none with this message id is known".to_owned(),
+        };
+        out.push(Finding::new(&RULE, message));
+    }
     if let Pairing::Answer { call, is_to_send: true, .. } = context.pairing {
         let send = super::frame_ref(*call);
         out.push(Finding::new(&RULE, format!("{send} is a SEND, and a SEND has no answer")));

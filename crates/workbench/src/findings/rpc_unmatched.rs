@@ -19,8 +19,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
     let Pairing::Orphan { own_call, near } = context.pairing else { return };
-    // A complaint about an answer has a rule of its own.
-    if own_call.is_some() && context.is_error() {
+    // A complaint about an answer has a rule of its own: ERR-TO-RESPONSE, or RPC-SENDREPLY in 2.1.
+    if context.is(MessageType::CallResultError) || (own_call.is_some() && context.is_error()) {
         return;
     }
     let message = match near {

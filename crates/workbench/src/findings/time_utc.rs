@@ -42,17 +42,16 @@ pub(super) struct Time {
 pub(super) fn times(context: &FrameContext<'_>) -> Vec<Time> {
     let (Some((tree, payload)), Some(schema)) = (context.payload(), context.schema) else { return Vec::new() };
     let is_date_time =
-        |pointer: &str| schema.rule_at(pointer).is_some_and(|rule| rule.format == Some(Format::DateTime));
+        |node| schema.rule_of(tree, payload, node).is_some_and(|rule| rule.format == Some(Format::DateTime));
     context
-        .values()
-        .into_iter()
-        .filter(|&node| tree.kind(node) == Kind::String && (20..64).contains(&tree.raw(node).len()))
-        .filter_map(|node| {
+        .unusual
+        .iter()
+        .filter_map(|&node| {
             let value = date_time::parse(&tree.string(node)?)?;
             if value.is_utc && value.n_decimals <= 3 {
                 return None;
             }
-            let pointer = tree.pointer_to(payload, node).filter(|pointer| is_date_time(pointer))?;
+            let pointer = if is_date_time(node) { tree.pointer_to(payload, node)? } else { return None };
             let name = pointer.trim_start_matches('/').replace('/', ".");
             Some(Time { value, name, pointer, span: tree.span(node) })
         })

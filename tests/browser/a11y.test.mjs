@@ -1,0 +1,122 @@
+// Accessible: axe-core finds nothing serious in any state of the page, in both themes, and the keyboard alone connects.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+import { nobody } from "../csms/peers.mjs";
+import {
+  connect, eventually, fillForm, filter, inspect, openCsms, openPage, openPeer, openView, sendRaw, state, tellCsms, timeline, waitForPanel,
+  waitForRow, waitForState,
+} from "./harness.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Fails when axe finds something serious on the page as it is. */
+async function isAccessible(page, what) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme });
+    const found = await page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+      const where = (nodes) => nodes.slice(0, 5).map(({ target, failureSummary }) => `${target}: ${failureSummary}`);
+      return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, where: where(nodes) }));
+    });
+    const serious = found.filter(({ impact }) => impact === "serious" || impact === "critical");
+    assert.deepEqual(serious, [], `${what}, ${colorScheme}`);
+  }
+}
+
+test("nothing serious before a connection: empty, form with remarks, failure, Send, Findings, Guide", async (t) => {
+  const { url } = await openPeer(t, nobody());
+  const { page } = await openPage(t);
+  await state(page).waitFor();
+  await isAccessible(page, "empty");
+  await fillForm(page, { url, identity: "CP 1:ü" });
+  await page.getByText("The identity has a space in it").waitFor();
+  await isAccessible(page, "form with remarks");
+  await connect(page, { until: /^Failed/ });
+  await isAccessible(page, "failed");
+  await openView(page, "Send");
+  await page.getByRole("combobox", { name: "Action", exact: true }).waitFor();
+  await isAccessible(page, "Send without a connection");
+  await openView(page, "Findings");
+  await isAccessible(page, "Findings, none");
+  await openView(page, "Guide");
+  await page.getByRole("navigation", { name: "Guide" }).getByRole("link").first().waitFor();
+  await isAccessible(page, "Guide");
+  await page.getByRole("navigation", { name: "Guide" }).getByRole("link", { name: "GenericError" }).first().click();
+  await page.getByRole("heading", { name: "GenericError" }).first().waitFor();
+  await isAccessible(page, "Guide, an error code");
+});
+
+test("nothing serious while connected: rows of every kind, each tab, Send with faults, a wrong filter, Findings", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t);
+  await connect(page, { url: csms.url, identity: "CP-raw-notjson-call-TriggerMessage", version: "1.6" });
+  await openView(page, "Send");
+  await tellCsms(page, "error-GenericError");
+  await sendRaw(page, '[2,"wrong","Authorize",{"idTag":"RFID-XYZ789-00000000042"}]');
+  await inspect(page, { kind: "error", severity: "error", text: "GenericError" }, "Explain");
+  await waitForPanel(page, "CALLERROR GenericError");
+  await isAccessible(page, "Send, Explain");
+  await page.getByRole("textbox", { name: "Payload", exact: true }).fill('{"idTag":7}');
+  await page.getByRole("button", { name: /^\d+:\d+/ }).first().waitFor();
+  await isAccessible(page, "Send with faults");
+  await openView(page, "Timeline");
+  for (const tab of ["Fields", "Raw", "Exchange", "Findings", "Explain"]) {
+    await inspect(page, { kind: "call", severity: "error", text: "Authorize" }, tab);
+    await waitForPanel(page, "CALL Authorize");
+    await isAccessible(page, tab);
+  }
+  await filter(page, "severity:bad");
+  await page.getByRole("alert").waitFor({ state: "attached" });
+  await isAccessible(page, "a wrong filter");
+  await filter(page, "no such text anywhere");
+  await page.getByText("No frame passes the filter").waitFor();
+  await isAccessible(page, "nothing passes");
+  await openView(page, "Findings");
+  await isAccessible(page, "Findings");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await isAccessible(page, "the list of shortcuts");
+});
+
+test("the keyboard alone types the address, connects and reads the first frame", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t);
+  await state(page).waitFor();
+  const field = (name) => page.getByRole("textbox", { name, exact: true });
+  const tabTo = async (target, name) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`Tab does not lead to ${name}`);
+  };
+  await tabTo(field("CSMS URL"), "the address");
+  await page.keyboard.type(csms.url);
+  await tabTo(field("Station identity"), "the identity");
+  await page.keyboard.type("CP-1");
+  await page.keyboard.press("Enter");
+  await waitForState(page, /^Connected/);
+  await waitForRow(page, { frame: 2 });
+  await tabTo(timeline(page), "the timeline");
+  await page.keyboard.press("End");
+  await waitForPanel(page, "#2 CALLRESULT BootNotification");
+});
+
+test("the state of the connection is announced only when it changes: the time that passes stands outside it", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t);
+  await connect(page, { url: csms.url, identity: "CP-interval-1" });
+  await state(page).evaluate((element) => {
+    globalThis.changes = 0;
+    new MutationObserver(() => (globalThis.changes += 1)).observe(element, { subtree: true, childList: true, characterData: true });
+  });
+  await waitForRow(page, { frame: 6 });
+  assert.equal(await page.evaluate(() => globalThis.changes), 0);
+  assert.equal(await state(page).textContent(), "Connected · ocpp1.6");
+  await eventually(page, async () => csms.log.length, (n) => n > 5);
+});
