@@ -82,16 +82,28 @@ class Connection {
   send(method, params = {}, sessionId = undefined) {
     const id = (this.last += 1);
     this.socket.send(JSON.stringify({ id, method, params, sessionId }));
-    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`the browser did not answer ${method} in ${PATIENCE_MILLIS} ms`));
+      const timer = setTimeout(late, PATIENCE_MILLIS);
+      this.waiting.set(id, {
+        resolve: (result) => (clearTimeout(timer), resolve(result)),
+        reject: (error) => (clearTimeout(timer), reject(error)),
+      });
+    });
   }
 }
 
 /** One tab. */
 class Tab {
   static async open(connection, url) {
-    const { targetId } = await connection.send("Target.createTarget", { url });
+    const { targetId } = await connection.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await connection.send("Target.attachToTarget", { targetId, flatten: true });
-    return new Tab(connection, targetId, sessionId);
+    const tab = new Tab(connection, targetId, sessionId);
+    // A command that is under way while the tab changes its process is never answered, so nothing is asked before it is there.
+    await tab.send("Page.navigate", { url });
+    await tab.waitFor(`location.href !== "about:blank" || ${JSON.stringify(url)} === "about:blank"`);
+    await tab.waitFor('document.readyState === "complete"');
+    return tab;
   }
 
   constructor(connection, targetId, sessionId) {

@@ -229,6 +229,7 @@ impl Exchanges {
     }
 
     /// Without calls, but with what is known of the connection.
+    #[must_use]
     pub fn emptied(&self) -> Self {
         Self { boot: self.boot, is_triggered: self.is_triggered, ..Self::default() }
     }
