@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { WebSocket } from "ws";
 
 import { serveDir } from "../csms/peers.mjs";
-import { CHROMIUM, DIST, FLAGS, PATIENCE_MILLIS } from "./harness.mjs";
+import { CHROMIUM, DIST, FLAGS, PATIENCE_MILLIS, removeProfile } from "./harness.mjs";
 
 /**
  * Serves `dist/`, starts a browser and opens the page in a tab.
@@ -35,7 +35,7 @@ export async function openTabs(t, { path = "", flags = [] } = {}) {
     browser.kill();
     await ended;
     await site.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    removeProfile(profile);
   });
   connection = await Connection.open(await addressOf(browser));
   const openTab = async (url) => Tab.open(connection, url);

@@ -71,13 +71,22 @@ export async function openPage(t, { path = "", prefix = "/", headers, replace, a
   t.after(async () => {
     await context.close();
     await site.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    removeProfile(profile);
     const isExpected = (text) => [...EXPECTED_CONSOLE, ...allow].some((pattern) => pattern.test(text));
     const errors = seen.errors.filter((text) => !isExpected(text));
     assert.deepEqual({ errors, violations: breaksPolicy ? [] : seen.violations }, { errors: [], violations: [] });
   });
   await page.goto(site.url + path);
   return { page, seen, site };
+}
+
+/** Removes a profile. The last of the browser's processes may still write to it; then it is left to the system. */
+export function removeProfile(profile) {
+  try {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  } catch (error) {
+    if (error.code !== "ENOTEMPTY" && error.code !== "EBUSY") throw error;
+  }
 }
 
 /** A CSMS that ends with the test. */
@@ -274,7 +283,11 @@ export async function eventually(page, ask, isRight = Boolean) {
   for (;;) {
     const answer = await ask();
     if (isRight(answer)) return answer;
-    if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer)} after ${PATIENCE_MILLIS} ms`);
+    if (Date.now() > end) {
+      const alerts = await page.getByRole("alert").allTextContents();
+      const said = alerts.length > 0 ? `; the page says ${JSON.stringify(alerts)}` : "";
+      throw new Error(`still ${JSON.stringify(answer)} after ${PATIENCE_MILLIS} ms${said}`);
+    }
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
 }

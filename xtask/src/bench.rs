@@ -185,7 +185,7 @@ impl Report {
                     cells.extend([ours, theirs, ours / theirs].map(|number| format!("{number:.2}")));
                 }
             }
-            table.push_str(&format!("| {} |\n", cells.join(" | ")));
+            table.extend(["| ", &cells.join(" | "), " |\n"]);
         }
         table
     }

@@ -39,7 +39,7 @@ pub(crate) fn markdown() -> Outcome<String> {
     let parts = measure()?;
     let mut table = String::from("| Part of the page | Bytes | gzip -9 | brotli 11 |\n|---|---:|---:|---:|\n");
     let mut row = |name: &str, sizes: [u64; 3]| {
-        table.push_str(&format!("| {name} | {} |\n", sizes.map(grouped).join(" | ")));
+        table.extend(["| ", name, " | ", &sizes.map(grouped).join(" | "), " |\n"]);
     };
     for part in &parts {
         row(&without_hash(&part.name), [part.n_bytes, part.n_gzip_bytes, part.n_brotli_bytes]);

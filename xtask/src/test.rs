@@ -151,7 +151,7 @@ fn browser_tests(name: Option<&str>) -> Outcome<(Counts, Outcome<()>)> {
     files::create_folder(&scratch())?;
     let mut command = node();
     // Every wait in the tests ends earlier; the limit is for what nobody thought of.
-    command.args(["--test", "--test-timeout=120000"]);
+    command.args(["--test", "--test-timeout=300000"]);
     // Each file drives a browser of its own, which keeps about one processor busy.
     command.arg(format!("--test-concurrency={}", std::thread::available_parallelism().map_or(2, |n| n.get().min(4))));
     command.args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"]);

@@ -464,10 +464,12 @@ impl<'t> Reader<'t> {
         Ok(Tree { text: self.text, nodes: self.nodes, duplicates: self.duplicates })
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
+    #[inline]
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
@@ -499,32 +501,36 @@ impl<'t> Reader<'t> {
         }
         let start = self.at as u32;
         let index = self.nodes.len();
-        self.nodes.push(Node {
-            kind: Kind::Null,
-            escaped: false,
-            key_escaped,
-            span: Span { start, end: start },
-            key,
-            next: 0,
-        });
         let (kind, escaped) = match self.peek() {
-            Some(b'{') => (self.object(depth)?, false),
-            Some(b'[') => (self.array(depth)?, false),
             Some(b'"') => (Kind::String, self.quoted()?),
             Some(b'-' | b'0'..=b'9') => (self.number()?, false),
+            Some(opening @ (b'{' | b'[')) => {
+                // Its place comes before those of its items; what is known at its end is filled in then.
+                self.nodes.push(Node {
+                    kind: Kind::Null,
+                    escaped: false,
+                    key_escaped,
+                    span: Span::default(),
+                    key,
+                    next: 0,
+                });
+                let kind = if opening == b'{' { self.object(depth)? } else { self.array(depth)? };
+                let next = self.nodes.len() as u32;
+                let end = self.at as u32;
+                if let Some(node) = self.nodes.get_mut(index) {
+                    node.kind = kind;
+                    node.span = Span { start, end };
+                    node.next = next;
+                }
+                return Ok(());
+            }
             Some(b't') => (self.word("true", Kind::Bool)?, false),
             Some(b'f') => (self.word("false", Kind::Bool)?, false),
             Some(b'n') => (self.word("null", Kind::Null)?, false),
             _ => return self.unexpected(),
         };
-        let next = self.nodes.len() as u32;
-        let end = self.at as u32;
-        if let Some(node) = self.nodes.get_mut(index) {
-            node.kind = kind;
-            node.escaped = escaped;
-            node.span.end = end;
-            node.next = next;
-        }
+        let span = Span { start, end: self.at as u32 };
+        self.nodes.push(Node { kind, escaped, key_escaped, span, key, next: index as u32 + 1 });
         Ok(())
     }
 

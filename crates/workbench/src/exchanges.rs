@@ -6,7 +6,7 @@ use crate::port::{Direction, FrameNumber, RowKind};
 use crate::transcript::{EpochMillis, Transcript};
 use ocpp_wire::version::Version;
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 /// A Call without an answer counts as unanswered after this time. Most answers come within it, so the count
 /// does not flicker.
@@ -88,7 +88,7 @@ pub enum BootStage {
 #[derive(Debug, Default)]
 pub struct Exchanges {
     /// Newest Call or Send by hash of (connection, sender, id). The frame's own text settles collisions.
-    calls: HashMap<u64, FrameNumber>,
+    calls: HashMap<u64, FrameNumber, BuildHasherDefault<Unchanged>>,
     /// Calls without an answer, oldest first.
     open: Vec<FrameNumber>,
     /// Actions of calls that were open when the transcript was cleared.
@@ -268,6 +268,26 @@ pub fn quick_id(text: &str) -> Option<&str> {
     let rest = rest.strip_prefix(',')?.trim_start().strip_prefix('"')?;
     let id = rest.get(..rest.find('"')?)?;
     (!id.contains('\\')).then_some(id)
+}
+
+/// The keys of the map are hashes already.
+#[derive(Debug, Default)]
+struct Unchanged(u64);
+
+impl Hasher for Unchanged {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 fn hash(connection: u32, direction: Direction, id: &str) -> u64 {

@@ -51,11 +51,9 @@ fn verdict(look: &Look<'_>, pair: Option<&Look<'_>>) -> Block {
         _ if look.record.kind == RowKind::Unreadable => {
             format!("This is not an OCPP-J message, so the {} can make nothing of it.", receiver(look))
         }
+        _ if only_unanswered(look) => format!("This {what} is valid {version}, but nothing answered it."),
         Severity::Ok | Severity::Info if look.schema.is_none() => unchecked(look, what),
         Severity::Ok | Severity::Info => format!("This {what} is valid {version}."),
-        Severity::Warning | Severity::Error if only_unanswered(look) => {
-            format!("This {what} is valid {version}, but nothing answered it.")
-        }
         Severity::Warning => format!("This {what} is readable {version}, but something about it deserves attention."),
         Severity::Error => format!("This {what} breaks the rules of {version}."),
     };
@@ -90,6 +88,7 @@ fn unchecked(look: &Look<'_>, what: &str) -> String {
 
 fn only_unanswered(look: &Look<'_>) -> bool {
     look.record.is_unanswered
+        && look.findings.iter().any(|finding| finding.rule.id == "RPC-NOANSWER")
         && look.findings.iter().all(|finding| finding.severity < Severity::Warning || finding.rule.id == "RPC-NOANSWER")
 }
 

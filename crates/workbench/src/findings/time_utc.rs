@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use ocpp_wire::date_time::{self, DateTime};
-use ocpp_wire::json::{Kind, Span};
+use ocpp_wire::json::Span;
 use ocpp_wire::schema::Format;
 
 pub(super) static RULE: Rule = Rule {
