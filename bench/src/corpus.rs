@@ -344,9 +344,8 @@ impl<'s> Maker<'s> {
     }
 
     fn uuid(&mut self) -> String {
-        let mut part = |end: usize| self.random(end);
-        let (a, b, c, d, e) = (part(1 << 31), part(1 << 16), part(1 << 12), part(1 << 12), part(1 << 31));
-        format!("{a:08x}-{b:04x}-4{c:03x}-8{d:03x}-{e:012x}")
+        let [first, second, third, fourth, last] = [31, 16, 12, 12, 31].map(|n_bits| self.random(1 << n_bits));
+        format!("{first:08x}-{second:04x}-4{third:03x}-8{fourth:03x}-{last:012x}")
     }
 
     /// Breaks one frame in twenty, each in its own way.

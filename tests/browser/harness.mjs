@@ -33,7 +33,7 @@ export const FLAGS = [
 ];
 
 /** Longest wait for anything; generous, because a wait that succeeds ends at once. */
-export const PATIENCE_MILLIS = 15_000;
+export const PATIENCE_MILLIS = 30_000;
 
 /** What Chromium logs by itself about connections that fail; the tests look at what the page says about them instead. */
 const EXPECTED_CONSOLE = [/^WebSocket connection to /, /`integrity` attribute is currently ignored for preload/];
