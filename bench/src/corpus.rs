@@ -353,7 +353,9 @@ impl<'s> Maker<'s> {
         // Not the first: the station stays accepted.
         let spoils: [fn(&str) -> String; 6] =
             [spoil_type, spoil_missing, spoil_unknown, spoil_time, spoil_length, spoil_cut];
-        for (n, frame) in self.frames.iter_mut().skip(7).step_by(FAULTY_ONE_IN).enumerate() {
+        for n in 0..N_FRAMES / FAULTY_ONE_IN {
+            // Calls and answers in turn.
+            let Some(frame) = self.frames.get_mut(7 + n * FAULTY_ONE_IN + n % 2) else { break };
             let is_broken = |text: &String| *text != frame.text;
             let first = n % spoils.len();
             let turns = spoils.iter().cycle().skip(first).take(spoils.len());
@@ -444,7 +446,7 @@ mod tests {
             if day.is_faulty {
                 // A call that is cut leaves its answer without a call.
                 let expected = N_FRAMES / FAULTY_ONE_IN;
-                assert!((expected..expected * 5 / 4).contains(&refused.len()), "{}: {}", day.name(), refused.len());
+                assert!((expected..expected * 4 / 3).contains(&refused.len()), "{}: {}", day.name(), refused.len());
             } else {
                 assert_eq!(refused.first(), None, "{}", day.name());
             }

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { createInterface } from "node:readline";
 
 import { WebSocket } from "ws";
@@ -29,11 +30,14 @@ export async function openTabs(t, { path = "", flags = [] } = {}) {
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   const ended = once(browser, "exit");
+  const kill = () => browser.kill("SIGKILL");
+  process.once("exit", kill);
   let connection;
   t.after(async () => {
     connection?.socket.terminate();
     browser.kill();
     await ended;
+    process.off("exit", kill);
     await site.close();
     removeProfile(profile);
   });

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { env } from "node:process";
+import process, { env } from "node:process";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
@@ -34,6 +34,9 @@ export const FLAGS = [
 
 /** Longest wait for anything; generous, because a wait that succeeds ends at once. */
 export const PATIENCE_MILLIS = 30_000;
+
+// `node --test` ends a file that takes too long by this signal. Playwright would only close its browser and let the file go on.
+process.once("SIGTERM", () => process.exit(143));
 
 /** What Chromium logs by itself about connections that fail; the tests look at what the page says about them instead. */
 const EXPECTED_CONSOLE = [/^WebSocket connection to /, /`integrity` attribute is currently ignored for preload/];

@@ -1,4 +1,4 @@
-// The view Send: actions and templates of the version, checked while typing, sent byte for byte, one call at a time.
+// The view Send: actions of the version, checked while typing, sent byte for byte, one call at a time.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { ANSWERS } from "../csms/handlers.mjs";
 import { barePeer } from "../csms/peers.mjs";
 import {
-  VERSIONS, connect, eventually, fillForm, heard, openCsms, openPage, openPeer, openView, row, sendCall, sendRaw, tellCsms, waitForRow,
+  VERSIONS, connect, eventually, fillForm, heard, openCsms, openPage, openPeer, openView, sendCall, sendRaw, tellCsms, waitForRow,
 } from "./harness.mjs";
 
 /** A connected station with the view Send open. */
@@ -23,35 +23,7 @@ const send = (page) => page.getByRole("region", { name: "Send", exact: true });
 const action = (page) => send(page).getByRole("combobox", { name: "Action", exact: true });
 const payload = (page) => send(page).getByRole("textbox", { name: "Payload", exact: true });
 
-/** Chooses an action, asks for a template and waits until it is there and valid. */
-async function template(page, name, button) {
-  // What was typed stays when the action changes, so only the button replaces it.
-  await payload(page).fill("typed");
-  await action(page).selectOption(name);
-  await send(page).getByRole("button", { name: button, exact: true }).click();
-  await eventually(page, () => payload(page).inputValue(), (text) => text.startsWith("{"));
-  await send(page).getByText("Valid", { exact: true }).waitFor();
-  return payload(page).inputValue();
-}
-
 for (const version of VERSIONS) {
-  test(`OCPP ${version}: a strict CSMS accepts the templates of every action, with required and with all fields`, async (t) => {
-    const { page, csms } = await station(t, { version });
-    const names = Object.keys(ANSWERS[version]);
-    for (const name of names) {
-      for (const button of ["Required fields", "All fields"]) {
-        const text = await template(page, name, button);
-        await send(page).getByRole("button", { name: "Send call", exact: true }).click();
-        await heard(page, csms, ({ direction, text: sent }) => direction === "to-csms" && sent.endsWith(`,"${name}",${text}]`));
-      }
-    }
-    await eventually(page, () => csms.log.filter(({ direction }) => direction === "to-station").length, (n) => n > 2 * names.length);
-    const refused = csms.log.filter(({ direction, text }) => direction === "to-station" && text.startsWith("[4,")).map(({ text }) => text);
-    assert.deepEqual(refused, []);
-    // A second BootNotification and calls of CSMS-only order are no faults of the payload.
-    assert.equal(await row(page, { kind: "call", severity: "error" }).count(), 0);
-  });
-
   test(`OCPP ${version}: the list of actions is that of the version, those of the CSMS apart`, async (t) => {
     const { page } = await openPage(t);
     await fillForm(page, { version });

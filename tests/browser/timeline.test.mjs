@@ -1,40 +1,12 @@
-// The timeline: virtual rows, following the end, keyboard, selection, inspector tabs, filter, addresses and theme.
+// The timeline: virtual rows, following the end, keyboard, selection, inspector tabs, addresses and theme.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  connect, eventually, filter, inspect, inspector, openCsms, openPage, openView, row, rows, sendRaw, tellCsms, timeline, waitForCount, waitForPanel,
-  waitForRow,
+  connect, eventually, filter, inspect, inspector, openCsms, openPage, openView, row, rows, sendRaw, timeline, waitForCount, waitForPanel, waitForRow,
 } from "./harness.mjs";
-
-/** A connected station. */
-async function station(t, { identity = "CP-1", version = "1.6" } = {}) {
-  const csms = await openCsms(t);
-  const { page, site } = await openPage(t);
-  await connect(page, { url: csms.url, identity, version });
-  return { page, csms, site };
-}
-
-/**
- * Ten frames: 1 and 2 the boot, 3 and 4 a Heartbeat, 5 a faulty Authorize that 6 refuses, 7 and 8 the order to refuse,
- * 9 a Heartbeat that 10 refuses.
- */
-async function scene(t) {
-  const { page, csms, site } = await station(t);
-  await waitForRow(page, { frame: 2 });
-  await openView(page, "Send");
-  await sendRaw(page, '[2,"beat-1","Heartbeat",{}]');
-  await waitForRow(page, { frame: 4 });
-  await sendRaw(page, '[2,"too-long","Authorize",{"idTag":"RFID-XYZ789-00000000042"}]');
-  await waitForRow(page, { frame: 6, kind: "error" });
-  await tellCsms(page, "error-GenericError");
-  await waitForRow(page, { frame: 8, kind: "result" });
-  await sendRaw(page, '[2,"beat-2","Heartbeat",{}]');
-  await waitForRow(page, { frame: 10, kind: "error" });
-  await openView(page, "Timeline");
-  return { page, csms, site };
-}
+import { scene, station } from "./scene.mjs";
 
 /** Number of the selected frame; null when a connection event or nothing is selected. */
 async function selected(page) {
@@ -47,15 +19,6 @@ async function selected(page) {
 async function press(page, key, frame) {
   await page.keyboard.press(key);
   await eventually(page, () => selected(page), (now) => now === frame);
-}
-
-/** Waits until exactly these frames pass the filter. */
-async function passes(page, text, frames) {
-  await filter(page, text);
-  const now = async () => (await rows(page)).map(({ frame }) => frame).filter((frame) => frame !== null);
-  await eventually(page, now, (found) => String(found) === String(frames)).catch((error) => {
-    throw new Error(`${text}: wanted ${frames}, ${error.message}`);
-  });
 }
 
 test("of thousands of rows only some are drawn, and the grid says how many there are", async (t) => {
@@ -177,72 +140,6 @@ test("the tabs of the inspector are reached and changed by keys", async (t) => {
   }
   await page.keyboard.press("Escape");
   await eventually(page, () => timeline(page).evaluate((element) => element === document.activeElement));
-});
-
-test("the filter knows its words", async (t) => {
-  const { page } = await scene(t);
-  await passes(page, "action:Authorize", [5, 6]);
-  await passes(page, "action:Heartbeat,Authorize", [3, 4, 5, 6, 9, 10]);
-  await passes(page, "dir:to-station", [2, 4, 6, 8, 10]);
-  await passes(page, "kind:call -dir:to-station", [1, 3, 5, 7, 9]);
-  await passes(page, "kind:error", [6, 10]);
-  await passes(page, "id:beat-1", [3, 4]);
-  await passes(page, "code:GenericError", [10]);
-  await passes(page, "severity:error", [5, 6, 10]);
-  await passes(page, "frame:2", [2]);
-  await passes(page, "RFID-XYZ789", [5, 6]);
-  await passes(page, "rfid-xyz789 kind:call", [5]);
-  await passes(page, "action:Authorize or code:GenericError", [5, 6, 10]);
-  await passes(page, "(kind:error or kind:call) action:Heartbeat", [3, 9, 10]);
-  await passes(page, "-action:Heartbeat -action:DataTransfer", [1, 2, 5, 6]);
-  await passes(page, "is:unanswered", []);
-  await passes(page, "latency>60000", []);
-  await page.getByText("No frame passes the filter").waitFor();
-  await passes(page, "latency<60000 dir:to-station", [2, 4, 6, 8, 10]);
-  await passes(page, "", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  await waitForCount(page, "10 frames");
-});
-
-test("frames that arrive pass through the filter that is set", async (t) => {
-  const { page } = await scene(t);
-  await passes(page, "kind:error", [6, 10]);
-  await openView(page, "Send");
-  await sendRaw(page, '[2,"beat-3","Heartbeat",{}]');
-  await waitForRow(page, { frame: 12, kind: "error" });
-  assert.deepEqual((await rows(page)).map(({ frame }) => frame), [6, 10, 12]);
-  await waitForCount(page, "12 frames");
-});
-
-test("a wrong filter is marked at once, announced once half a second later, and the last good one stays in force", async (t) => {
-  const { page } = await scene(t);
-  const box = page.getByRole("searchbox", { name: "Filter frames", exact: true });
-  await passes(page, "action:Authorize", [5, 6]);
-  assert.equal(await box.getAttribute("aria-invalid"), "false");
-  // When the mark and the alert come is noted in the page.
-  await box.evaluate((element) => {
-    globalThis.noted = { alerts: [] };
-    element.addEventListener("input", () => (globalThis.noted.typed = performance.now()));
-    new MutationObserver(() => {
-      if (element.ariaInvalid === "true") globalThis.noted.marked ??= performance.now();
-      const alert = document.querySelector('[role="alert"]');
-      if (alert && !globalThis.noted.alerts.includes(alert)) globalThis.noted.alerts.push(alert), (globalThis.noted.alerted = performance.now());
-    }).observe(document.body, { subtree: true, childList: true, attributes: true });
-  });
-  await box.fill("action:Authorize severity:ba");
-  await box.press("d");
-  await page.getByRole("alert").waitFor({ state: "attached" });
-  const { typed, marked, alerted, count } = await page.evaluate(() => ({ ...globalThis.noted, count: globalThis.noted.alerts.length, alerts: 0 }));
-  assert.ok(marked < alerted && alerted - typed >= 490, JSON.stringify({ typed, marked, alerted }));
-  assert.equal(count, 1);
-  assert.equal(await box.getAttribute("aria-invalid"), "true");
-  const words = await page.locator(`[id="${await box.getAttribute("aria-describedby")}"]`).textContent();
-  assert.match(words, /ok, info, warning/);
-  assert.deepEqual((await rows(page)).map(({ frame }) => frame), [5, 6]);
-
-  await passes(page, "action:Heartbeat", [3, 4, 9, 10]);
-  await eventually(page, () => page.getByRole("alert").count(), (n) => n === 0);
-  assert.equal(await box.getAttribute("aria-invalid"), "false");
-  assert.equal(await box.getAttribute("aria-describedby"), null);
 });
 
 test("an address opens with its filter and its frame, and the address bar follows", async (t) => {
