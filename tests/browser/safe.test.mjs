@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 import { recommendedHeaders } from "../csms/peers.mjs";
 import {
-  DIST, connect, eventually, filter, inspect, inspector, openCsms, openPage, openView, sendCall, sendRaw, waitForPanel, waitForRow, waitForState,
+  DIST, connect, eventually, filter, inspect, openCsms, openPage, openView, sendCall, sendRaw, waitForPanel, waitForRow, waitForState,
 } from "./harness.mjs";
 
 /** Goes through everything the page can do. */
