@@ -54,7 +54,9 @@ impl Contestant {
     /// Takes one frame in. Gives whether it was refused.
     pub fn ingest(&mut self, text: &str, is_to_csms: bool, at: f64) -> bool {
         let direction = if is_to_csms { Direction::ToCsms } else { Direction::ToStation };
-        let frame = NewFrame { text, is_binary: false, at, direction, version: self.version, connection: 1 };
+        let marks = workbench::capture::Marks::NONE;
+        let frame =
+            NewFrame { text, is_binary: false, at, direction, version: self.version, connection: 1, marks, line: 0 };
         let ingested = self.records.ingest(&self.schemas, &frame);
         ingested.rules.iter().any(|rule| REFUSALS.contains(rule))
     }

@@ -199,8 +199,16 @@ mod tests {
     fn answer_to(version: Version, text: &str) -> Option<String> {
         let schemas = schemas();
         let mut records = Records::default();
-        let frame =
-            NewFrame { text, is_binary: false, at: START, direction: Direction::ToStation, version, connection: 1 };
+        let frame = NewFrame {
+            text,
+            is_binary: false,
+            at: START,
+            direction: Direction::ToStation,
+            version,
+            connection: 1,
+            marks: crate::capture::Marks::NONE,
+            line: 0,
+        };
         let ingested = records.ingest(&schemas, &frame);
         answer(&schemas, START as i64, version, &ingested)
     }
@@ -269,7 +277,16 @@ mod tests {
             let mut ingest = |direction, text| {
                 records.ingest(
                     &schemas,
-                    &NewFrame { text, is_binary: false, at: START, direction, version, connection: 1 },
+                    &NewFrame {
+                        text,
+                        is_binary: false,
+                        at: START,
+                        direction,
+                        version,
+                        connection: 1,
+                        marks: crate::capture::Marks::NONE,
+                        line: 0,
+                    },
                 )
             };
             ingest(Direction::ToCsms, r#"[2,"h","Heartbeat",{}]"#);

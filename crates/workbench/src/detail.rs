@@ -24,7 +24,7 @@ pub(crate) struct Look<'a> {
     number: FrameNumber,
     record: &'a FrameRecord,
     reading: Reading<'a>,
-    findings: &'a [Finding],
+    findings: Vec<Finding>,
     /// Name of the action, for an answer that of its call.
     action_name: String,
     action: Option<&'static Action>,
@@ -34,7 +34,8 @@ pub(crate) struct Look<'a> {
 impl<'a> Look<'a> {
     fn new(records: &'a Records, schemas: &Schemas, number: FrameNumber) -> Option<Self> {
         let record = records.transcript.frame(number)?;
-        let reading = records::read(records.transcript.text(number), record.is_binary, record.version);
+        let reading =
+            records::read_marked(records.transcript.text(number), record.is_binary, record.version, record.marks);
         let action_name = records.action_of(number);
         let action = catalog::find(record.version, &action_name);
         let part = if record.kind == RowKind::Result { Part::Response } else { Part::Request };
@@ -55,7 +56,7 @@ impl<'a> Look<'a> {
 /// Makes the detail of a frame; `None` when the frame is not there.
 pub fn detail(records: &Records, schemas: &Schemas, number: FrameNumber) -> Option<Detail> {
     let look = Look::new(records, schemas, number)?;
-    let pair = look.record.pair.and_then(|pair| Look::new(records, schemas, pair));
+    let pair = look.record.pair().and_then(|pair| Look::new(records, schemas, pair));
     let line = look.line(records);
     let text = records.transcript.text(number);
     Some(Detail {
@@ -68,7 +69,7 @@ pub fn detail(records: &Records, schemas: &Schemas, number: FrameNumber) -> Opti
         severity: look.record.severity,
         explain: explain::blocks(records, schemas, &look, pair.as_ref()),
         fields: field_groups(&look, pair.as_ref()),
-        raw: raw::view(text, &look.reading.tree, look.findings),
+        raw: raw::view(text, &look.reading.tree, &look.findings),
         exchange: exchange(records, schemas, &look, pair.as_ref()),
         exchange_notes: exchange_notes(&look),
         findings: look.findings.iter().map(finding_view).collect(),
@@ -85,7 +86,7 @@ fn kind_label(look: &Look<'_>) -> &'static str {
 
 fn subtitle(look: &Look<'_>, pair: Option<&Look<'_>>) -> String {
     let mut parts = vec![look.record.direction.label().to_owned(), look.record.version.to_string()];
-    let latency = look.record.latency_millis.map(|millis| quantity::span(f64::from(millis)));
+    let latency = look.record.latency_millis().map(|millis| quantity::span(f64::from(millis)));
     match (pair, look.record.kind) {
         (Some(pair), RowKind::Call) => parts.push(format!("answered by #{}", pair.number)),
         (Some(pair), RowKind::ResultError) => {
@@ -134,7 +135,7 @@ fn field_group(look: &Look<'_>) -> FieldGroup {
         };
         return FieldGroup { title, fields: Vec::new(), note: note.to_owned() };
     };
-    let fields = fields::view(look.record.version, look.schema.as_deref(), tree, payload, look.findings);
+    let fields = fields::view(look.record.version, look.schema.as_deref(), tree, payload, &look.findings);
     let note = match (&look.schema, tree.kind(payload)) {
         (None, _) if look.action.is_none() && !look.action_name.is_empty() => {
             "This version has no schema for the action, so the fields are shown as they are."
@@ -189,7 +190,7 @@ fn exchange(records: &Records, schemas: &Schemas, look: &Look<'_>, pair: Option<
         items.push(exchange_item(records, pair, look, Some(look)));
         // A CallResultError points at the call; the answer it complains about stands between the two.
         if look.record.kind == RowKind::ResultError
-            && let Some(answer) = pair.record.pair.and_then(|answer| Look::new(records, schemas, answer))
+            && let Some(answer) = pair.record.pair().and_then(|answer| Look::new(records, schemas, answer))
             && answer.number != look.number
         {
             items.push(exchange_item(records, &answer, look, Some(pair)));
@@ -202,7 +203,7 @@ fn exchange(records: &Records, schemas: &Schemas, look: &Look<'_>, pair: Option<
 fn exchange_item(records: &Records, look: &Look<'_>, selected: &Look<'_>, pair: Option<&Look<'_>>) -> ExchangeItem {
     let line = look.line(records);
     let is_answer = !matches!(look.record.kind, RowKind::Call | RowKind::Send);
-    let after = match (pair, look.record.latency_millis) {
+    let after = match (pair, look.record.latency_millis()) {
         (Some(_), Some(millis)) if look.record.kind == RowKind::ResultError => {
             format!("{} after the answer", quantity::span(f64::from(millis)))
         }
@@ -225,7 +226,7 @@ fn exchange_item(records: &Records, look: &Look<'_>, selected: &Look<'_>, pair: 
 fn exchange_notes(look: &Look<'_>) -> Vec<String> {
     let id = look.reading.envelope.message_id.as_deref().map(shorten);
     let mut notes: Vec<String> = id.map(|id| format!("Message id {id}")).into_iter().collect();
-    match (look.record.kind, look.record.pair) {
+    match (look.record.kind, look.record.pair()) {
         (RowKind::Send, _) => notes.push("A SEND has no answer.".into()),
         (RowKind::Call, None) if look.record.is_unanswered => notes.push("No answer has come.".into()),
         (RowKind::Call, None) => notes.push("Waiting for the answer.".into()),

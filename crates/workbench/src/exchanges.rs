@@ -18,6 +18,9 @@ pub const OVERDUE_MILLIS: f64 = 1_000.0;
 /// No version prescribes it; OCPP 2.0.1 Part 2 section 3.2 suggests to begin with 30 seconds.
 pub const TIMEOUT_MILLIS: f64 = 30_000.0;
 
+/// Open calls that are compared with the id of an answer nobody waits for.
+const MOST_NEAR: usize = 50;
+
 /// How a frame fits the frames before it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pairing {
@@ -84,19 +87,70 @@ pub enum BootStage {
     Accepted,
 }
 
+/// Calls of one side of a connection that wait for an answer, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Waiting {
+    /// Not yet overdue.
+    fresh: Vec<FrameNumber>,
+    /// Overdue, not yet timed out.
+    overdue: Vec<FrameNumber>,
+}
+
+impl Waiting {
+    fn remove(&mut self, call: FrameNumber) -> bool {
+        for list in [&mut self.fresh, &mut self.overdue] {
+            if let Ok(index) = list.binary_search(&call) {
+                list.remove(index);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Newest first.
+    fn newest_first(&self) -> impl Iterator<Item = FrameNumber> {
+        self.fresh.iter().rev().chain(self.overdue.iter().rev()).copied()
+    }
+}
+
+/// What is known of one connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Side {
+    to_csms: Waiting,
+    to_station: Waiting,
+    boot: BootStage,
+    is_triggered: bool,
+    /// The newest BootNotification of the station that nobody asked for.
+    booted: Option<FrameNumber>,
+    /// An answer was seen that goes this way: to the CSMS, to the station.
+    has_answers: [bool; 2],
+}
+
+impl Side {
+    fn waiting(&mut self, direction: Direction) -> &mut Waiting {
+        match direction {
+            Direction::ToCsms => &mut self.to_csms,
+            Direction::ToStation => &mut self.to_station,
+        }
+    }
+
+    fn of(&self, direction: Direction) -> &Waiting {
+        match direction {
+            Direction::ToCsms => &self.to_csms,
+            Direction::ToStation => &self.to_station,
+        }
+    }
+}
+
 /// The open calls and all ids seen.
 #[derive(Debug, Default)]
 pub struct Exchanges {
     /// Newest Call or Send by hash of (connection, sender, id). The frame's own text settles collisions.
     calls: HashMap<u64, FrameNumber, BuildHasherDefault<Unchanged>>,
-    /// Calls without an answer, oldest first.
-    open: Vec<FrameNumber>,
+    /// By number of the connection.
+    connections: Vec<Side>,
     /// Actions of calls that were open when the transcript was cleared.
     cleared: HashMap<u64, String>,
-    /// Where the present connection stands.
-    pub boot: BootStage,
-    /// The CSMS asked for messages since the connection opened or the station was accepted.
-    pub is_triggered: bool,
 }
 
 impl Exchanges {
@@ -113,40 +167,86 @@ impl Exchanges {
         text: &str,
     ) -> Pairing {
         let is_message = |&frame: &FrameNumber| transcript.frame(frame).is_some_and(|f| f.kind != RowKind::Unreadable);
-        let reused = self.find(transcript, connection, direction, id).filter(is_message);
+        // After it booted the station may count from the beginning again.
+        let booted = self.side(connection).and_then(|side| side.booted).unwrap_or_default();
+        let is_since_boot = |frame: &FrameNumber| direction == Direction::ToStation || *frame >= booted;
+        let reused = self.find(transcript, connection, direction, id).filter(is_message).filter(is_since_boot);
         let has_succeeded = |frame: FrameNumber| {
-            let answer = transcript.frame(frame).and_then(|call| transcript.frame(call.pair?));
+            let answer = transcript.frame(frame).and_then(|call| transcript.frame(call.pair()?));
             answer.is_some_and(|answer| answer.kind == RowKind::Result)
         };
         let is_retry = reused.is_some_and(|frame| transcript.text(frame) == text && !has_succeeded(frame));
         Pairing::Call {
-            other_open: self.open_call(transcript, direction, reused.filter(|_| is_retry)),
+            other_open: self.open_call(connection, direction, reused.filter(|_| is_retry)),
             reused,
             is_retry,
         }
     }
 
     /// The newest open call of a sender, apart from one.
-    fn open_call(
-        &self,
-        transcript: &Transcript,
-        direction: Direction,
-        except: Option<FrameNumber>,
-    ) -> Option<FrameNumber> {
-        self.open
-            .iter()
-            .rev()
-            .copied()
-            .find(|&frame| Some(frame) != except && transcript.frame(frame).is_some_and(|f| f.direction == direction))
+    fn open_call(&self, connection: u32, direction: Direction, except: Option<FrameNumber>) -> Option<FrameNumber> {
+        self.side(connection)?.of(direction).newest_first().find(|&frame| Some(frame) != except)
+    }
+
+    fn side(&self, connection: u32) -> Option<&Side> {
+        self.connections.get(connection as usize)
+    }
+
+    fn side_mut(&mut self, connection: u32) -> Option<&mut Side> {
+        let index = connection as usize;
+        if index >= self.connections.len() {
+            self.connections.resize(index + 1, Side::default());
+        }
+        self.connections.get_mut(index)
+    }
+
+    /// Where a connection stands with its BootNotification.
+    pub fn boot(&self, connection: u32) -> BootStage {
+        self.side(connection).map(|side| side.boot).unwrap_or_default()
+    }
+
+    /// The CSMS asked for messages since the connection opened or the station was accepted.
+    pub fn is_triggered(&self, connection: u32) -> bool {
+        self.side(connection).is_some_and(|side| side.is_triggered)
+    }
+
+    /// Sets where a connection stands with its BootNotification.
+    pub fn set_boot(&mut self, connection: u32, boot: BootStage, is_triggered: bool) {
+        if let Some(side) = self.side_mut(connection) {
+            (side.boot, side.is_triggered) = (boot, is_triggered);
+        }
+    }
+
+    /// The station booted with this frame.
+    pub fn note_boot(&mut self, connection: u32, frame: FrameNumber) {
+        if let Some(side) = self.side_mut(connection) {
+            side.booted = Some(frame);
+        }
+    }
+
+    /// Answers were seen that go this way: without any, a log may hold requests only.
+    pub fn has_answers(&self, connection: u32, direction: Direction) -> bool {
+        self.side(connection).and_then(|side| side.has_answers.get(direction as usize).copied()).unwrap_or_default()
+    }
+
+    /// An answer went this way.
+    pub fn note_answer_seen(&mut self, connection: u32, direction: Direction) {
+        let flag = self.side_mut(connection).and_then(|side| side.has_answers.get_mut(direction as usize));
+        if let Some(flag) = flag {
+            *flag = true;
+        }
     }
 
     /// Remembers a call. An earlier one with its id can no longer be answered.
     pub fn note_call(&mut self, connection: u32, direction: Direction, id: &str, frame: FrameNumber, is_send: bool) {
-        if let Some(earlier) = self.calls.insert(hash(connection, direction, id), frame) {
-            self.note_answer(earlier);
+        let earlier = self.calls.insert(hash(connection, direction, id), frame);
+        let Some(side) = self.side_mut(connection) else { return };
+        let waiting = side.waiting(direction);
+        if let Some(earlier) = earlier {
+            waiting.remove(earlier);
         }
         if !is_send {
-            self.open.push(frame);
+            waiting.fresh.push(frame);
         }
     }
 
@@ -177,17 +277,16 @@ impl Exchanges {
             return Pairing::Answer {
                 call,
                 latency_millis: (at - record.at).max(0.0).round() as u32,
-                earlier: record.pair,
+                earlier: record.pair(),
                 is_to_send: record.kind == RowKind::Send && record.version == Version::V21,
             };
         }
         if let Some(action) = self.cleared.get(&hash(connection, direction.reversed(), id)) {
             return Pairing::Cleared { action: action.clone() };
         }
-        let near = self.open.iter().rev().copied().find(|&frame| {
-            transcript.frame(frame).is_some_and(|f| f.direction == direction.reversed())
-                && message_id(transcript, frame).is_some_and(|other| is_near(&other, id))
-        });
+        let open = self.side(connection).map(|side| side.of(direction.reversed()).newest_first());
+        let is_near_id = |frame: &FrameNumber| message_id(transcript, *frame).is_some_and(|other| is_near(&other, id));
+        let near = open.and_then(|open| open.take(MOST_NEAR).collect::<Vec<_>>().into_iter().find(is_near_id));
         Pairing::Orphan { own_call: self.find(transcript, connection, direction, id), near }
     }
 
@@ -202,7 +301,7 @@ impl Exchanges {
     ) -> Pairing {
         let call = self.find(transcript, connection, direction, id);
         let answer = call
-            .and_then(|call| transcript.frame(call)?.pair)
+            .and_then(|call| transcript.frame(call)?.pair())
             .filter(|&answer| transcript.frame(answer).is_some_and(|record| record.kind == RowKind::Result));
         match (call, answer) {
             (Some(call), Some(answer)) => Pairing::Answer {
@@ -215,28 +314,81 @@ impl Exchanges {
         }
     }
 
-    /// An answer came: its call is no longer open.
-    pub fn note_answer(&mut self, call: FrameNumber) {
-        self.open.retain(|&frame| frame != call);
+    /// An answer came, or none will: the call is no longer open.
+    pub fn note_answer(&mut self, connection: u32, direction: Direction, call: FrameNumber) {
+        if let Some(side) = self.side_mut(connection) {
+            side.waiting(direction).remove(call);
+        }
+    }
+
+    /// Calls of a connection without an answer, oldest first.
+    pub fn open_of(&self, connection: u32) -> Vec<FrameNumber> {
+        let Some(side) = self.side(connection) else { return Vec::new() };
+        let mut open: Vec<_> = side.to_csms.newest_first().chain(side.to_station.newest_first()).collect();
+        ocpp_wire::order::sort_by_rank(&mut open, |call| *call);
+        open
     }
 
     /// The connection is over: its open calls will never be answered.
-    pub fn take_open(&mut self) -> Vec<FrameNumber> {
-        self.boot = BootStage::NotAsked;
-        self.is_triggered = false;
+    pub fn end(&mut self, connection: u32) {
         self.cleared.clear();
-        std::mem::take(&mut self.open)
+        if let Some(side) = self.side_mut(connection) {
+            *side = Side::default();
+        }
     }
 
-    /// Without calls, but with what is known of the connection.
+    /// Without calls, but with what is known of the connections.
     #[must_use]
     pub fn emptied(&self) -> Self {
-        Self { boot: self.boot, is_triggered: self.is_triggered, ..Self::default() }
+        let emptied = |side: &Side| Side { boot: side.boot, is_triggered: side.is_triggered, ..Side::default() };
+        Self { connections: self.connections.iter().map(emptied).collect(), ..Self::default() }
     }
 
-    /// Calls without an answer, oldest first.
-    pub fn open(&self) -> &[FrameNumber] {
-        &self.open
+    /// Calls without an answer, by connection, newest first.
+    pub fn open(&self) -> impl Iterator<Item = FrameNumber> {
+        self.connections.iter().flat_map(|side| side.to_csms.newest_first().chain(side.to_station.newest_first()))
+    }
+
+    /// The call waits for its answer.
+    pub fn is_open(&self, connection: u32, direction: Direction, call: FrameNumber) -> bool {
+        self.side(connection).is_some_and(|side| {
+            let waiting = side.of(direction);
+            waiting.fresh.binary_search(&call).is_ok() || waiting.overdue.binary_search(&call).is_ok()
+        })
+    }
+
+    /// Calls of a connection that are overdue by now, then those that have timed out. Each is named once as
+    /// either, and those that timed out are no longer open.
+    pub fn take_due(
+        &mut self,
+        transcript: &Transcript,
+        connection: u32,
+        now: EpochMillis,
+    ) -> (Vec<FrameNumber>, Vec<FrameNumber>) {
+        let (mut overdue, mut timed_out) = (Vec::new(), Vec::new());
+        let Some(side) = self.connections.get_mut(connection as usize) else { return (overdue, timed_out) };
+        let n_due = |list: &[FrameNumber], after: f64| {
+            let is_due = |call: &&FrameNumber| transcript.frame(**call).is_none_or(|record| now - record.at >= after);
+            list.iter().take_while(is_due).count()
+        };
+        for waiting in [&mut side.to_csms, &mut side.to_station] {
+            let n = n_due(&waiting.fresh, OVERDUE_MILLIS);
+            overdue.extend(waiting.fresh.iter().take(n));
+            waiting.overdue.extend(waiting.fresh.drain(..n));
+            let n = n_due(&waiting.overdue, TIMEOUT_MILLIS);
+            timed_out.extend(waiting.overdue.drain(..n));
+        }
+        (overdue, timed_out)
+    }
+
+    /// When a call of a connection becomes overdue or times out.
+    pub fn next_due(&self, transcript: &Transcript, connection: u32) -> Option<EpochMillis> {
+        let side = self.side(connection)?;
+        let due = |list: &[FrameNumber], after: f64| {
+            list.first().and_then(|&call| transcript.frame(call)).map(|record| record.at + after)
+        };
+        let of = |waiting: &Waiting| [due(&waiting.fresh, OVERDUE_MILLIS), due(&waiting.overdue, TIMEOUT_MILLIS)];
+        [of(&side.to_csms), of(&side.to_station)].into_iter().flatten().flatten().reduce(f64::min)
     }
 
     fn find(&self, transcript: &Transcript, connection: u32, direction: Direction, id: &str) -> Option<FrameNumber> {

@@ -1,6 +1,7 @@
 //! Findings: what we tell the user about a frame. One file per rule; each brings its explanation, its source,
 //! a transcript that raises it and one that does not.
 
+use crate::capture::Marks;
 use crate::exchanges::{BootStage, Pairing};
 use crate::port::{Direction, FrameNumber, Severity};
 use ocpp_wire::catalog::Action;
@@ -21,6 +22,7 @@ mod err_on_business;
 mod err_samecode;
 mod err_spell;
 mod err_to_response;
+mod log_cut;
 mod mtr_empty;
 mod rpc_action;
 mod rpc_binary;
@@ -49,6 +51,7 @@ mod tx16_conn0;
 /// What rule files need.
 mod prelude {
     pub(super) use super::{Finding, FrameContext, Rule};
+    pub(super) use crate::capture::Marks;
     pub(super) use crate::exchanges::Pairing;
     pub(super) use crate::port::{Direction, Severity};
     pub(super) use ocpp_wire::envelope::{EnvelopeIssue, MessageType};
@@ -118,6 +121,7 @@ pub static RULES: &[&Rule] = &[
     &time_utc::RULE,
     &tx16_conn0::RULE,
     &mtr_empty::RULE,
+    &log_cut::RULE,
 ];
 
 /// The rule that a Call was never answered; it is raised by time, not by a frame.
@@ -242,6 +246,10 @@ pub(crate) struct FrameContext<'a> {
     pub(crate) boot: BootStage,
     /// The message this one answers breaks a rule.
     pub(crate) request_has_faults: bool,
+    /// How the frame came to us.
+    pub(crate) marks: Marks,
+    /// It is one of the first frames of a log: what came before it is not known.
+    pub(crate) is_log_young: bool,
 }
 
 impl<'a> FrameContext<'a> {
@@ -274,6 +282,11 @@ impl<'a> FrameContext<'a> {
 /// All findings of a frame.
 pub(crate) fn check(context: &FrameContext<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
+    if context.marks.has(Marks::CUT) {
+        // Whatever is wrong with it, the log did it.
+        (log_cut::RULE.check)(context, &mut out);
+        return out;
+    }
     for rule in RULES {
         let n_before = out.len();
         (rule.check)(context, &mut out);

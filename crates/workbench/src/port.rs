@@ -175,6 +175,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, mildest first.
+    pub const ALL: [Self; 4] = [Self::Ok, Self::Info, Self::Warning, Self::Error];
+
     /// The word used in `data-severity`, in `severity:` and on the screen.
     pub const fn as_str(self) -> &'static str {
         match self {

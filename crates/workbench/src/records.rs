@@ -3,8 +3,11 @@
 //!
 //! Live frames, and later imported and replayed ones, all come in by [`Records::ingest`].
 
-use crate::exchanges::{self, BootStage, Exchanges, OVERDUE_MILLIS, Pairing, TIMEOUT_MILLIS};
+use crate::capture::Marks;
+use crate::exchanges::{self, BootStage, Exchanges, Pairing};
+use crate::finding_store::{FindingStore, RuleCount};
 use crate::findings::{self, Finding, FrameContext};
+use crate::import;
 use crate::overview::Timeline;
 use crate::port::{Direction, FrameNumber, RowKind, Severity, Summary};
 use crate::transcript::{ConnectionEvent, EpochMillis, NewFrame, Transcript};
@@ -61,6 +64,16 @@ pub fn read(text: &str, is_binary: bool, version: Version) -> Reading<'_> {
     let tree = json::parse(text);
     let envelope = tree.as_ref().map(|tree| envelope::read(tree, Some(version))).unwrap_or_default();
     Reading { tree, envelope }
+}
+
+/// Reads a frame's text, with what is known of the way it came to us: of a frame that the log cut only type, id
+/// and action are read.
+pub fn read_marked(text: &str, is_binary: bool, version: Version, marks: Marks) -> Reading<'_> {
+    if !marks.has(Marks::CUT) {
+        return read(text, is_binary, version);
+    }
+    let envelope = import::cut_envelope(text);
+    Reading { tree: Err(Fault { at: 0, reason: json::Reason::Empty }), envelope }
 }
 
 /// What a payload is checked against, and with what result.
@@ -127,16 +140,28 @@ pub struct Records {
     pub exchanges: Exchanges,
     /// Traffic over time.
     pub timeline: Timeline,
-    findings: BTreeMap<FrameNumber, Vec<Finding>>,
+    findings: FindingStore,
     summary: Summary,
     latencies: BTreeMap<u32, u32>,
     n_latencies: u32,
+    n_by_connection: Vec<u32>,
+}
+
+/// Why a connection or what is known of it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The user hung up.
+    ByUser,
+    /// The CSMS or the line.
+    ByOthers,
+    /// The log ends here.
+    OfLog,
 }
 
 impl Records {
     /// Takes a frame in: reads, pairs, checks, stores.
     pub fn ingest(&mut self, schemas: &Schemas, frame: &NewFrame<'_>) -> Ingested {
-        let reading = read(frame.text, frame.is_binary, frame.version);
+        let reading = read_marked(frame.text, frame.is_binary, frame.version, frame.marks);
         let envelope = &reading.envelope;
         let pairing = self.pair(frame, envelope);
         let action_name = match &pairing {
@@ -174,8 +199,10 @@ impl Records {
             violations: &checked.violations,
             unusual: &unusual,
             request_violations: request_violations.as_deref(),
-            boot: self.exchanges.boot,
+            boot: self.exchanges.boot(frame.connection),
             request_has_faults: self.request_has_faults(&pairing),
+            marks: frame.marks,
+            is_log_young: self.is_log_young(frame.connection),
         };
         let found = findings::check(&context);
         let rules = found.iter().map(|finding| finding.rule.id).collect();
@@ -183,8 +210,8 @@ impl Records {
             (Ok(tree), Some(payload)) if frame.direction == Direction::ToStation => Some(tree.raw(payload).to_owned()),
             _ => None,
         };
-        self.follow_boot(frame.direction, envelope, &action_name, reading.tree.as_ref().ok());
         let number = self.store(frame, envelope, &pairing, &action_name, found);
+        self.follow_boot(number, frame, envelope, &action_name, reading.tree.as_ref().ok());
         let changed = self.settle(number, frame, envelope, &pairing);
         Ingested {
             frame: number,
@@ -249,25 +276,33 @@ impl Records {
     /// # Source
     /// OCPP 1.6 edition 2 section 4.2; OCPP 2.0.1 and 2.1 Part 2, B01.FR.08 and B02.FR.02: what counts is the time
     /// between start-up and the first acceptance, and what the CSMS asks for in it may be sent.
-    fn follow_boot(&mut self, direction: Direction, envelope: &Envelope, action: &str, tree: Option<&Tree<'_>>) {
-        let Exchanges { boot, is_triggered, .. } = &mut self.exchanges;
-        match (envelope.message_type, direction, action) {
-            (Some(MessageType::Call), Direction::ToCsms, "BootNotification") if *boot != BootStage::Accepted => {
-                *boot = BootStage::Asked;
+    fn follow_boot(
+        &mut self,
+        number: FrameNumber,
+        frame: &NewFrame<'_>,
+        envelope: &Envelope,
+        action: &str,
+        tree: Option<&Tree<'_>>,
+    ) {
+        let connection = frame.connection;
+        let (boot, triggered) = (self.exchanges.boot(connection), self.exchanges.is_triggered(connection));
+        let next = match (envelope.message_type, frame.direction, action) {
+            (Some(MessageType::Call), Direction::ToCsms, "BootNotification") => {
+                if !triggered {
+                    self.exchanges.note_boot(connection, number);
+                }
+                if boot == BootStage::Accepted { return } else { (BootStage::Asked, triggered) }
             }
-            (Some(MessageType::CallError), Direction::ToStation, "BootNotification") if *boot == BootStage::Asked => {
-                *boot = BootStage::Refused;
+            (Some(MessageType::CallError), Direction::ToStation, "BootNotification") if boot == BootStage::Asked => {
+                (BootStage::Refused, triggered)
             }
             (Some(MessageType::CallResult), Direction::ToStation, "BootNotification") => {
                 let status = tree.and_then(|tree| tree.get_string(envelope.payload?, "status"));
                 match status.as_deref() {
-                    Some("Accepted") => {
-                        *boot = BootStage::Accepted;
-                        *is_triggered = false;
-                    }
-                    Some("Pending") => *boot = BootStage::Pending { is_triggered: *is_triggered },
-                    Some("Rejected") => *boot = BootStage::Rejected,
-                    _ => {}
+                    Some("Accepted") => (BootStage::Accepted, false),
+                    Some("Pending") => (BootStage::Pending { is_triggered: triggered }, triggered),
+                    Some("Rejected") => (BootStage::Rejected, triggered),
+                    _ => return,
                 }
             }
             (
@@ -275,13 +310,19 @@ impl Records {
                 Direction::ToStation,
                 "TriggerMessage" | "ExtendedTriggerMessage" | "GetBaseReport" | "GetReport",
             ) => {
-                *is_triggered = true;
-                if let BootStage::Pending { is_triggered } = boot {
-                    *is_triggered = true;
-                }
+                let is_pending = matches!(boot, BootStage::Pending { .. });
+                (if is_pending { BootStage::Pending { is_triggered: true } } else { boot }, true)
             }
-            _ => {}
-        }
+            _ => return,
+        };
+        self.exchanges.set_boot(connection, next.0, next.1);
+    }
+
+    /// The frames of a log begin in the middle of things: what was asked before it began is not known.
+    fn is_log_young(&self, connection: u32) -> bool {
+        const YOUNG: u32 = 20;
+        self.transcript.connection(connection).is_imported
+            && self.n_by_connection.get(connection as usize).is_none_or(|&n| n < YOUNG)
     }
 
     fn store(
@@ -303,12 +344,19 @@ impl Records {
             record.code = code;
             record.severity = severity;
             if let Pairing::Answer { call, latency_millis, is_to_send: false, .. } = pairing {
-                record.pair = Some(*call);
-                record.latency_millis = Some(*latency_millis);
+                record.set_pair(*call);
+                if !frame.marks.has(Marks::NO_TIME) {
+                    record.set_latency_millis(*latency_millis);
+                }
             }
+            record.findings = self.findings.put(number, None, &found);
         }
-        if !found.is_empty() {
-            self.findings.insert(number, found);
+        let connection = frame.connection as usize;
+        if self.n_by_connection.len() <= connection {
+            self.n_by_connection.resize(connection + 1, 0);
+        }
+        if let Some(n) = self.n_by_connection.get_mut(connection) {
+            *n += 1;
         }
         self.summary.n_frames += 1;
         self.count(severity, 1);
@@ -341,16 +389,20 @@ impl Records {
             (Pairing::Answer { call, latency_millis, earlier: None, is_to_send: false }, _)
                 if envelope.message_type != Some(MessageType::CallResultError) =>
             {
-                self.exchanges.note_answer(*call);
+                self.exchanges.note_answer(frame.connection, frame.direction.reversed(), *call);
+                self.exchanges.note_answer_seen(frame.connection, frame.direction);
                 self.set_unanswered(*call, false);
                 self.remove_finding(*call, findings::NO_ANSWER.id);
+                let has_time = !frame.marks.has(Marks::NO_TIME);
                 let mut is_exchange = false;
                 if let Some(record) = self.transcript.frame_mut(*call) {
-                    record.pair = Some(number);
-                    record.latency_millis = Some(*latency_millis);
+                    record.set_pair(number);
+                    if has_time {
+                        record.set_latency_millis(*latency_millis);
+                    }
                     is_exchange = record.kind == RowKind::Call;
                 }
-                if is_exchange {
+                if is_exchange && has_time {
                     *self.latencies.entry(*latency_millis).or_default() += 1;
                     self.n_latencies += 1;
                 }
@@ -360,35 +412,37 @@ impl Records {
         }
     }
 
-    /// Time has passed: which calls are overdue or have timed out. Returns the frames that look different now.
-    pub fn handle_time(&mut self, now: EpochMillis) -> Vec<FrameNumber> {
-        let mut changed = Vec::new();
-        for call in self.exchanges.open().to_vec() {
-            let Some(record) = self.transcript.frame(call) else { continue };
-            let waited = now - record.at;
-            if waited >= OVERDUE_MILLIS && !record.is_unanswered {
-                self.set_unanswered(call, true);
-                changed.push(call);
-            }
-            if waited >= TIMEOUT_MILLIS {
-                // From here on the call no longer counts as open; a late answer still finds it by its id.
-                self.exchanges.note_answer(call);
+    /// Time has passed on a connection: which calls are overdue or have timed out. Returns the frames that look
+    /// different now.
+    pub fn handle_time(&mut self, connection: u32, now: EpochMillis) -> Vec<FrameNumber> {
+        let (mut changed, timed_out) = self.exchanges.take_due(&self.transcript, connection, now);
+        changed.retain(|&call| self.may_be_unanswered(call));
+        for &call in &changed {
+            self.set_unanswered(call, true);
+        }
+        // From here on a call no longer counts as open; a late answer still finds it by its id.
+        for call in timed_out {
+            if self.may_be_unanswered(call) {
                 let finding = self.time_out(call);
                 self.add_finding(call, finding);
-                changed.push(call);
+                if !changed.contains(&call) {
+                    changed.push(call);
+                }
             }
         }
-        changed.dedup();
         changed
     }
 
-    /// When [`Records::handle_time`] has something to do.
-    pub fn poll_timeout(&self) -> Option<EpochMillis> {
-        let due = self.exchanges.open().iter().filter_map(|&call| {
-            let record = self.transcript.frame(call)?;
-            Some(record.at + if record.is_unanswered { TIMEOUT_MILLIS } else { OVERDUE_MILLIS })
-        });
-        due.reduce(f64::min)
+    /// A log that holds no answer to this side at all does not say that there was none.
+    fn may_be_unanswered(&self, call: FrameNumber) -> bool {
+        let Some(record) = self.transcript.frame(call) else { return false };
+        let is_imported = self.transcript.connection(record.connection).is_imported;
+        !is_imported || self.exchanges.has_answers(record.connection, record.direction.reversed())
+    }
+
+    /// When [`Records::handle_time`] has something to do for a connection.
+    pub fn poll_timeout(&self, connection: u32) -> Option<EpochMillis> {
+        self.exchanges.next_due(&self.transcript, connection)
     }
 
     /// # Source
@@ -403,17 +457,22 @@ impl Records {
         Finding::new(findings::NO_ANSWER, "No answer came within 30 s")
     }
 
-    /// The connection is over: its open calls stay unanswered. Returns them. Whose doing it was decides how bad
+    /// A connection is over: its open calls stay unanswered. Returns them. Whose doing it was decides how bad
     /// that is; the rule itself speaks of connections that stay open.
-    pub fn handle_closed(&mut self, is_by_user: bool) -> Vec<FrameNumber> {
-        let severity = if is_by_user { Severity::Info } else { Severity::Warning };
-        let open = self.exchanges.take_open();
-        for &call in &open {
+    pub fn handle_closed(&mut self, connection: u32, end: End) -> Vec<FrameNumber> {
+        let (severity, message) = match end {
+            End::ByUser => (Severity::Info, "The connection ended before an answer came"),
+            End::ByOthers => (Severity::Warning, "The connection ended before an answer came"),
+            End::OfLog => (Severity::Info, "The log ends before an answer came"),
+        };
+        let may_be_unanswered: Vec<_> =
+            self.exchanges.open_of(connection).into_iter().filter(|&call| self.may_be_unanswered(call)).collect();
+        self.exchanges.end(connection);
+        for &call in &may_be_unanswered {
             self.set_unanswered(call, true);
-            let message = "The connection ended before an answer came";
             self.add_finding(call, Finding::new(findings::NO_ANSWER, message).severity(severity));
         }
-        open
+        may_be_unanswered
     }
 
     /// Appends an event of the connection.
@@ -424,7 +483,7 @@ impl Records {
     /// Forgets everything but the numbers and the state of the open connection.
     pub fn clear(&mut self) {
         let mut exchanges = self.exchanges.emptied();
-        for &call in self.exchanges.open() {
+        for call in self.exchanges.open() {
             let (Some(record), id) = (self.transcript.frame(call), id_of(self, call)) else { continue };
             exchanges.note_cleared(record.connection, record.direction, &id, &self.action_of(call));
         }
@@ -433,14 +492,14 @@ impl Records {
         *self = Self { transcript, exchanges, ..Self::default() };
     }
 
-    /// Findings of a frame.
-    pub fn findings(&self, frame: FrameNumber) -> &[Finding] {
-        self.findings.get(&frame).map_or(&[], Vec::as_slice)
+    /// Findings of a frame, in the order of the rules.
+    pub fn findings(&self, frame: FrameNumber) -> Vec<Finding> {
+        self.findings.get(self.transcript.frame(frame).and_then(|record| record.findings))
     }
 
-    /// All findings, by frame.
-    pub fn all_findings(&self) -> &BTreeMap<FrameNumber, Vec<Finding>> {
-        &self.findings
+    /// How often each rule is broken, by index into [`findings::RULES`].
+    pub fn rule_counts(&self) -> &[RuleCount] {
+        self.findings.rules()
     }
 
     /// The counts.
@@ -497,23 +556,34 @@ impl Records {
     }
 
     fn add_finding(&mut self, frame: FrameNumber, finding: Finding) {
-        self.findings.entry(frame).or_default().push(finding);
-        self.update_severity(frame);
+        let mut findings = self.findings(frame);
+        findings.push(finding);
+        self.set_findings(frame, &findings);
     }
 
     fn remove_finding(&mut self, frame: FrameNumber, rule: &str) {
-        let Some(findings) = self.findings.get_mut(&frame) else { return };
-        findings.retain(|finding| finding.rule.id != rule);
-        if findings.is_empty() {
-            self.findings.remove(&frame);
+        if self.transcript.frame(frame).is_none_or(|record| record.findings.is_none()) {
+            return;
         }
-        self.update_severity(frame);
+        let mut findings = self.findings(frame);
+        let n = findings.len();
+        findings.retain(|finding| finding.rule.id != rule);
+        if findings.len() != n {
+            self.set_findings(frame, &findings);
+        }
     }
 
-    fn update_severity(&mut self, frame: FrameNumber) {
+    fn set_findings(&mut self, frame: FrameNumber, findings: &[Finding]) {
+        if let Some(record) = self.transcript.frame_mut(frame) {
+            record.findings = self.findings.put(frame, record.findings, findings);
+        }
+        self.update_severity(frame, findings);
+    }
+
+    fn update_severity(&mut self, frame: FrameNumber, findings: &[Finding]) {
         let Some(record) = self.transcript.frame(frame) else { return };
         let (before, at) = (record.severity, record.at);
-        let after = worst(record.kind, self.findings(frame));
+        let after = worst(record.kind, findings);
         if before == after {
             return;
         }

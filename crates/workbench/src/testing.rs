@@ -1,11 +1,12 @@
 //! Test helpers: transcripts as text.
 //!
 //! The first line is the version. `>` is a frame to the CSMS, `<` one to the station, `<b 00 ff` a binary one,
-//! `+1500` lets milliseconds pass, `x` ends the connection.
+//! `<~` one the log cut, `+1500` lets milliseconds pass, `x` ends the connection.
 
+use crate::capture::Marks;
 use crate::findings::Finding;
 use crate::port::Direction;
-use crate::records::{Records, Schemas};
+use crate::records::{End, Records, Schemas};
 use crate::transcript::NewFrame;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
@@ -47,11 +48,11 @@ pub(crate) fn records_of(schemas: &Schemas, text: &str) -> Records {
         let direction = match mark {
             "+" => {
                 at += rest.parse::<f64>().unwrap();
-                records.handle_time(at);
+                records.handle_time(1, at);
                 continue;
             }
             "x" => {
-                records.handle_closed(false);
+                records.handle_closed(1, End::ByOthers);
                 continue;
             }
             ">" => Direction::ToCsms,
@@ -59,8 +60,9 @@ pub(crate) fn records_of(schemas: &Schemas, text: &str) -> Records {
             _ => panic!("unknown line {line:?}"),
         };
         let is_binary = rest.starts_with('b');
-        let text = rest.trim_start_matches('b').trim_start_matches(' ');
-        records.ingest(schemas, &NewFrame { text, is_binary, at, direction, version, connection: 1 });
+        let marks = if rest.starts_with('~') { Marks::CUT } else { Marks::NONE };
+        let text = rest.trim_start_matches(['b', '~']).trim_start_matches(' ');
+        records.ingest(schemas, &NewFrame { text, is_binary, at, direction, version, connection: 1, marks, line: 0 });
     }
     records
 }
@@ -68,5 +70,5 @@ pub(crate) fn records_of(schemas: &Schemas, text: &str) -> Records {
 /// Findings of each frame of a transcript.
 pub(crate) fn analyze_text(text: &str) -> Vec<Vec<Finding>> {
     let records = records_of(&schemas(), text);
-    records.transcript.frames().map(|(number, _)| records.findings(number).to_vec()).collect()
+    records.transcript.frames().map(|(number, _)| records.findings(number)).collect()
 }

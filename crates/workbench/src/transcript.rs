@@ -3,9 +3,11 @@
 //! Texts lie in large chunks and are never changed; a frame is a small record beside them. What the records
 //! say beyond the text (pair, severity, …) is derived and can be rebuilt.
 
+use crate::capture::Marks;
 use crate::port::{Direction, FrameNumber, RowKind, Severity};
 use ocpp_wire::version::Version;
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// Milliseconds since 1970, with fractions.
@@ -48,9 +50,55 @@ impl Arena {
     }
 }
 
+/// A list that grows without ever moving what it holds: a `Vec` of a million records needs twice its memory
+/// at the moment it grows.
+#[derive(Debug)]
+struct Chunked<T> {
+    chunks: Vec<Vec<T>>,
+}
+
+impl<T> Default for Chunked<T> {
+    fn default() -> Self {
+        Self { chunks: Vec::new() }
+    }
+}
+
+impl<T> Chunked<T> {
+    /// Items of one chunk; a power of two.
+    const CHUNK: usize = 1 << 12;
+
+    fn push(&mut self, item: T) {
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < Self::CHUNK => chunk.push(item),
+            first => {
+                // The first chunk grows with a short transcript.
+                let mut chunk = if first.is_none() { Vec::new() } else { Vec::with_capacity(Self::CHUNK) };
+                chunk.push(item);
+                self.chunks.push(chunk);
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.chunks.len().saturating_sub(1) * Self::CHUNK + self.chunks.last().map_or(0, Vec::len)
+    }
+
+    fn get(&self, index: usize) -> Option<&T> {
+        self.chunks.get(index / Self::CHUNK)?.get(index % Self::CHUNK)
+    }
+
+    fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        self.chunks.get_mut(index / Self::CHUNK)?.get_mut(index % Self::CHUNK)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flatten()
+    }
+}
+
 /// A name shared by many frames: an action or an error code. 0 is the empty name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct NameId(u32);
+pub struct NameId(u16);
 
 #[derive(Debug)]
 struct Names {
@@ -79,7 +127,7 @@ impl Names {
         if self.names.len() >= Self::MOST || name.len() > 200 {
             return NameId(0);
         }
-        let id = NameId(self.names.len() as u32);
+        let id = NameId(self.names.len() as u16);
         let name: Arc<str> = name.into();
         self.names.push(Arc::clone(&name));
         self.ids.insert(name, id);
@@ -116,11 +164,48 @@ pub struct FrameRecord {
     /// Error code of a CallError or CallResultError.
     pub code: NameId,
     /// The call of an answer, the answer of a call.
-    pub pair: Option<FrameNumber>,
-    /// Time from the call to the answer, on both of them.
-    pub latency_millis: Option<u32>,
+    pair: Option<NonZeroU32>,
+    /// One more than the time, so that the absence of one takes no room.
+    latency: Option<NonZeroU32>,
     /// Index in arrival order, events included.
     pub entry: u32,
+    /// Where its findings lie; see `finding_store.rs`.
+    pub(crate) findings: Option<NonZeroU32>,
+    /// Line of the log it was read from, from 1; 0 for a frame that came over a socket.
+    pub line: u32,
+    /// How it came to us.
+    pub marks: Marks,
+}
+
+impl FrameRecord {
+    /// The call of an answer, the answer of a call.
+    pub fn pair(&self) -> Option<FrameNumber> {
+        self.pair.map(NonZeroU32::get)
+    }
+
+    /// Sets the other frame of the exchange.
+    pub fn set_pair(&mut self, pair: FrameNumber) {
+        self.pair = NonZeroU32::new(pair);
+    }
+
+    /// Time from the call to the answer, on both of them.
+    pub fn latency_millis(&self) -> Option<u32> {
+        self.latency.map(|latency| latency.get() - 1)
+    }
+
+    /// Sets the time from the call to the answer.
+    pub fn set_latency_millis(&mut self, millis: u32) {
+        self.latency = NonZeroU32::new(millis.saturating_add(1));
+    }
+}
+
+/// A connection of a station.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Connection {
+    /// Identity of the station; empty when it is not known.
+    pub station: String,
+    /// It was read from a log, a file or a link.
+    pub is_imported: bool,
 }
 
 /// Something that happened to a connection.
@@ -162,16 +247,25 @@ pub struct NewFrame<'a> {
     pub version: Version,
     /// Number of its connection.
     pub connection: u32,
+    /// How it came to us.
+    pub marks: Marks,
+    /// Line of the log it was read from, from 1; 0 for a frame that came over a socket.
+    pub line: u32,
 }
+
+/// Set in an entry that is an event.
+const EVENT_BIT: u32 = 1 << 31;
 
 /// All frames and events.
 #[derive(Debug, Default)]
 pub struct Transcript {
     arena: Arena,
     names: Names,
-    frames: Vec<FrameRecord>,
+    frames: Chunked<FrameRecord>,
     events: Vec<ConnectionEvent>,
-    entries: Vec<Entry>,
+    /// Indices of frames and, with [`EVENT_BIT`], of events.
+    entries: Chunked<u32>,
+    connections: Vec<Connection>,
     /// Frames that were cleared; the first frame kept has this number plus one.
     n_cleared: u32,
     /// Entries that were cleared, so that keys of rows are never reused.
@@ -197,17 +291,48 @@ impl Transcript {
             action: NameId(0),
             code: NameId(0),
             pair: None,
-            latency_millis: None,
+            latency: None,
             entry: self.entries.len() as u32,
+            findings: None,
+            line: frame.line,
+            marks: frame.marks,
         });
-        let number = self.n_cleared + self.frames.len() as u32;
-        self.entries.push(Entry::Frame(number));
-        number
+        let index = self.frames.len() as u32;
+        self.entries.push(index - 1);
+        self.n_cleared + index
+    }
+
+    /// Makes a connection known. Returns its number, from 1.
+    pub fn add_connection(&mut self, connection: Connection) -> u32 {
+        self.connections.push(connection);
+        self.connections.len() as u32
+    }
+
+    /// A connection by its number; an empty one when it is not known.
+    pub fn connection(&self, number: u32) -> &Connection {
+        static UNKNOWN: Connection = Connection { station: String::new(), is_imported: false };
+        (number as usize).checked_sub(1).and_then(|index| self.connections.get(index)).unwrap_or(&UNKNOWN)
+    }
+
+    /// Identities of the stations, each once, in the order they came.
+    pub fn stations(&self) -> Vec<&str> {
+        let mut stations: Vec<&str> = Vec::new();
+        for connection in &self.connections {
+            if !stations.contains(&connection.station.as_str()) {
+                stations.push(&connection.station);
+            }
+        }
+        stations
+    }
+
+    /// All connections; the first has number 1.
+    pub fn connections(&self) -> &[Connection] {
+        &self.connections
     }
 
     /// Appends an event.
     pub fn push_event(&mut self, event: ConnectionEvent) {
-        self.entries.push(Entry::Event(self.events.len() as u32));
+        self.entries.push(self.events.len() as u32 | EVENT_BIT);
         self.events.push(event);
     }
 
@@ -216,13 +341,24 @@ impl Transcript {
         *self = Self {
             n_cleared: self.n_cleared + self.frames.len() as u32,
             n_entries_cleared: self.n_entries_cleared + self.entries.len() as u32,
+            connections: std::mem::take(&mut self.connections),
             ..Self::default()
         };
     }
 
-    /// Everything in arrival order.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    /// Frames and events, in arrival order.
+    pub fn n_entries(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    /// One of them.
+    pub fn entry(&self, entry: u32) -> Option<Entry> {
+        let index = *self.entries.get(entry as usize)?;
+        Some(if index & EVENT_BIT == 0 {
+            Entry::Frame(self.n_cleared + index + 1)
+        } else {
+            Entry::Event(index & !EVENT_BIT)
+        })
     }
 
     /// Key of an entry, never reused.
@@ -247,7 +383,7 @@ impl Transcript {
 
     /// All frames with their numbers.
     pub fn frames(&self) -> impl Iterator<Item = (FrameNumber, &FrameRecord)> {
-        (self.n_cleared + 1..).zip(&self.frames)
+        (self.n_cleared + 1..).zip(self.frames.iter())
     }
 
     /// An event by its index.
@@ -267,7 +403,7 @@ impl Transcript {
 
     /// The newest frame.
     pub fn last_frame(&self) -> Option<FrameNumber> {
-        (!self.frames.is_empty()).then(|| self.n_cleared + self.frames.len() as u32)
+        (self.frames.len() > 0).then(|| self.n_cleared + self.frames.len() as u32)
     }
 
     /// Number of the first frame kept; also when none is kept yet.
@@ -282,7 +418,7 @@ impl Transcript {
 
     /// When an entry happened.
     pub fn entry_at(&self, entry: u32) -> Option<EpochMillis> {
-        match *self.entries.get(entry as usize)? {
+        match self.entry(entry)? {
             Entry::Frame(number) => self.frame(number).map(|frame| frame.at),
             Entry::Event(index) => self.event(index).map(|event| event.at),
         }
@@ -311,6 +447,8 @@ mod tests {
             direction: Direction::ToCsms,
             version: Version::V16,
             connection: 1,
+            marks: Marks::NONE,
+            line: 0,
         })
     }
 
@@ -323,6 +461,30 @@ mod tests {
             assert_eq!(transcript.text(*number), text);
         }
         assert_eq!(transcript.n_bytes(), texts.iter().map(|text| text.len() as u64).sum::<u64>());
+    }
+
+    #[test]
+    fn a_record_is_small_and_many_of_them_are_found_again() {
+        assert!(size_of::<FrameRecord>() <= 64, "{}", size_of::<FrameRecord>());
+        let mut transcript = Transcript::default();
+        for n in 0..10_000 {
+            push(&mut transcript, &n.to_string());
+            if n % 3 == 0 {
+                transcript.push_event(ConnectionEvent {
+                    at: 1.0,
+                    title: n.to_string(),
+                    text: String::new(),
+                    severity: Severity::Ok,
+                    connection: 1,
+                });
+            }
+        }
+        assert_eq!(transcript.n_entries(), 13_334);
+        assert_eq!((transcript.text(1), transcript.text(4_097), transcript.text(10_000)), ("0", "4096", "9999"));
+        let Some(Entry::Frame(number)) = transcript.entry(transcript.frame(9_000).unwrap().entry) else { panic!() };
+        assert_eq!(number, 9_000);
+        assert_eq!(transcript.entry(1), Some(Entry::Event(0)));
+        assert_eq!(transcript.frames().count(), 10_000);
     }
 
     #[test]

@@ -77,14 +77,14 @@ impl View {
     }
 
     fn refilter(&mut self, records: &Records) {
-        let n = records.transcript.entries().len() as u32;
+        let n = records.transcript.n_entries();
         self.rows = (0..n).filter(|&entry| self.passes(records, entry)).collect();
         self.n_frames = self.rows.iter().filter(|&&entry| is_frame(records, entry)).count() as u32;
     }
 
     /// Entries from this one on are new.
     pub fn append(&mut self, records: &Records, first_entry: u32) {
-        let n = records.transcript.entries().len() as u32;
+        let n = records.transcript.n_entries();
         for entry in first_entry..n {
             if self.passes(records, entry) {
                 self.rows.push(entry);
@@ -127,8 +127,8 @@ impl View {
         if self.query.is_everything() {
             return true;
         }
-        match records.transcript.entries().get(entry as usize) {
-            Some(&Entry::Frame(number)) => match records.transcript.frame(number) {
+        match records.transcript.entry(entry) {
+            Some(Entry::Frame(number)) => match records.transcript.frame(number) {
                 Some(record) => self.query.matches(&FrameFacts {
                     records,
                     number,
@@ -138,7 +138,7 @@ impl View {
                 }),
                 None => false,
             },
-            Some(&Entry::Event(index)) => {
+            Some(Entry::Event(index)) => {
                 records.transcript.event(index).is_some_and(|event| self.query.matches(&EventFacts { event }))
             }
             None => false,
@@ -184,7 +184,7 @@ impl View {
                 (0..to.min(last + 1)).rev().find(|&row| self.is_problem(records, row))
             }
             (Motion::Paired, _) => {
-                let pair = self.selected_frame(records).and_then(|frame| records.transcript.frame(frame)?.pair);
+                let pair = self.selected_frame(records).and_then(|frame| records.transcript.frame(frame)?.pair());
                 if let Some(pair) = pair {
                     // Also when the filter hides it: the inspector shows it all the same.
                     self.select(records, Some(pair));
@@ -212,11 +212,11 @@ impl View {
 
     fn is_problem(&self, records: &Records, row: usize) -> bool {
         let Some(&entry) = self.rows.get(row) else { return false };
-        match records.transcript.entries().get(entry as usize) {
-            Some(&Entry::Frame(number)) => {
+        match records.transcript.entry(entry) {
+            Some(Entry::Frame(number)) => {
                 records.transcript.frame(number).is_some_and(|record| record.severity >= Severity::Warning)
             }
-            Some(&Entry::Event(index)) => {
+            Some(Entry::Event(index)) => {
                 records.transcript.event(index).is_some_and(|event| event.severity >= Severity::Warning)
             }
             None => false,
@@ -229,8 +229,8 @@ impl View {
 
     /// The selected frame; `None` when nothing or a connection event is selected.
     pub fn selected_frame(&self, records: &Records) -> Option<FrameNumber> {
-        match records.transcript.entries().get(self.selected? as usize)? {
-            Entry::Frame(number) => Some(*number),
+        match records.transcript.entry(self.selected?)? {
+            Entry::Frame(number) => Some(number),
             Entry::Event(_) => None,
         }
     }
@@ -265,7 +265,7 @@ impl View {
         let selected_row = self.selected_row().map(|row| row as u32);
         let pair = self
             .selected_frame(records)
-            .and_then(|frame| records.transcript.frame(frame)?.pair)
+            .and_then(|frame| records.transcript.frame(frame)?.pair())
             .and_then(|pair| records.transcript.frame(pair))
             .map(|record| record.entry);
         if self.lines.len() > MOST_LINES {
@@ -310,7 +310,7 @@ impl View {
             is_selected: false,
             is_paired: false,
         };
-        match *transcript.entries().get(entry as usize)? {
+        match transcript.entry(entry)? {
             Entry::Frame(number) => Some(self.frame_row(records, number, view)),
             Entry::Event(index) => {
                 let event = transcript.event(index)?;
@@ -329,8 +329,10 @@ impl View {
         let Some(record) = records.transcript.frame(number) else { return view };
         let line = self.lines.entry(number).or_insert_with(|| line_of(records, number, record)).clone();
         let is_call = record.kind == RowKind::Call;
-        let is_waiting = is_call && record.pair.is_none() && records.exchanges.open().contains(&number);
-        let answer_after = match record.latency_millis {
+        let is_waiting = is_call
+            && record.pair().is_none()
+            && records.exchanges.is_open(record.connection, record.direction, number);
+        let answer_after = match record.latency_millis() {
             Some(millis) if !is_call => quantity::span(f64::from(millis)),
             _ if is_call && record.is_unanswered && !is_waiting => "none".to_owned(),
             _ => String::new(),
@@ -372,7 +374,7 @@ fn since(millis: f64) -> String {
 }
 
 fn is_frame(records: &Records, entry: u32) -> bool {
-    matches!(records.transcript.entries().get(entry as usize), Some(Entry::Frame(_)))
+    matches!(records.transcript.entry(entry), Some(Entry::Frame(_)))
 }
 
 /// Title and summary of a stored frame.
@@ -431,7 +433,7 @@ impl Facts for FrameFacts<'_> {
     }
 
     fn latency_millis(&self) -> Option<u32> {
-        self.record.latency_millis
+        self.record.latency_millis()
     }
 
     fn raw(&self) -> &str {

@@ -6,18 +6,21 @@
 //! [`Workbench::take_update`] when the page can take one.
 
 use crate::answers;
+use crate::capture::{Marks, quantized};
 use crate::composer::Composer;
 use crate::connect_url::{self, Environment};
 use crate::connection_texts::{self, Ending};
 use crate::detail;
+use crate::finding_store::MOST_LISTED;
+use crate::findings::RULES;
 use crate::guide;
 use crate::link::{Link, LinkEffect, MAX_QUEUED};
 use crate::port::{
     Command, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, LinkState, Notice, Severity,
     Update,
 };
-use crate::records::{Ingested, Records, Schemas};
-use crate::transcript::{ConnectionEvent, EpochMillis, NewFrame};
+use crate::records::{End, Ingested, Records, Schemas};
+use crate::transcript::{Connection, ConnectionEvent, EpochMillis, NewFrame};
 use crate::view::View;
 use ocpp_wire::envelope::MessageType;
 use ocpp_wire::json;
@@ -28,9 +31,6 @@ use std::collections::VecDeque;
 
 /// The list of findings is made anew this often at most, for it walks all of them.
 const FINDINGS_EVERY_MILLIS: f64 = 500.0;
-
-/// Findings of one rule that are listed.
-const MOST_LISTED: usize = 100;
 
 /// Bytes of a binary message that are kept, as hex.
 const BINARY_BYTES: usize = 4_096;
@@ -94,6 +94,8 @@ pub struct Workbench {
     view: View,
     composer: Composer,
     send_boot: bool,
+    /// Number of the newest connection of ours in the transcript; 0 before the first.
+    connection: u32,
     /// Events for the engine that arose while the last one was handled.
     dirty: Dirty,
     findings_at: EpochMillis,
@@ -118,6 +120,7 @@ impl Workbench {
             view: View::default(),
             composer: Composer::default(),
             send_boot: true,
+            connection: 0,
             dirty: Dirty {
                 connection: true,
                 summary: true,
@@ -257,7 +260,7 @@ impl Workbench {
             self.ended(now, &ending);
         }
         self.findings_due |= now >= self.findings_at + FINDINGS_EVERY_MILLIS;
-        let changed = self.records.handle_time(now);
+        let changed = self.records.handle_time(self.connection, now);
         self.frames_changed(&changed);
         if self.link.take_boot_again(now)
             && let Some(version) = self.link.version()
@@ -278,7 +281,10 @@ impl Workbench {
         // Once the time has come the next update carries them; there is nothing more to wake up for.
         let is_awaited = self.dirty.findings && !self.findings_due;
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
-        [self.link.poll_timeout(), self.records.poll_timeout(), findings].into_iter().flatten().reduce(f64::min)
+        [self.link.poll_timeout(), self.records.poll_timeout(self.connection), findings]
+            .into_iter()
+            .flatten()
+            .reduce(f64::min)
     }
 
     /// What changed on the screen since the last update; `None` when nothing did.
@@ -354,6 +360,8 @@ impl Workbench {
             Some(target) => {
                 self.send_boot = form.boot;
                 self.link.connect(now, target);
+                let station = form.identity.clone();
+                self.connection = self.records.transcript.add_connection(Connection { station, is_imported: false });
                 self.dirty.connection = true;
                 self.dirty.composer = true;
             }
@@ -381,7 +389,8 @@ impl Workbench {
 
     fn ended(&mut self, now: EpochMillis, ending: &Ending) {
         let is_by_user = matches!(ending, Ending::ByUser { .. });
-        let unanswered = self.records.handle_closed(is_by_user);
+        let end = if is_by_user { End::ByUser } else { End::ByOthers };
+        let unanswered = self.records.handle_closed(self.connection, end);
         self.frames_changed(&unanswered);
         let severity = if ending.is_orderly() { Severity::Ok } else { Severity::Error };
         self.event(now, ending.title(), ending.line(self.link.open_millis()), severity);
@@ -390,7 +399,7 @@ impl Workbench {
     }
 
     fn event(&mut self, now: EpochMillis, title: &str, text: String, severity: Severity) {
-        let connection = self.link.connection();
+        let connection = self.connection;
         self.records.push_event(ConnectionEvent { at: now, title: title.to_owned(), text, severity, connection });
         self.appended();
     }
@@ -495,8 +504,9 @@ impl Workbench {
         direction: Direction,
         version: Version,
     ) -> Ingested {
-        let connection = self.link.connection();
-        let frame = NewFrame { text, is_binary, at, direction, version, connection };
+        let connection = self.connection;
+        let at = quantized(at);
+        let frame = NewFrame { text, is_binary, at, direction, version, connection, marks: Marks::NONE, line: 0 };
         let ingested = self.records.ingest(&self.schemas, &frame);
         self.appended();
         self.frames_changed(&ingested.changed);
@@ -506,7 +516,7 @@ impl Workbench {
 
     fn appended(&mut self) {
         self.view.append(&self.records, self.n_entries_seen);
-        self.n_entries_seen = self.records.transcript.entries().len() as u32;
+        self.n_entries_seen = self.records.transcript.n_entries();
         self.dirty = Dirty { summary: true, rows: true, overview: true, filter: true, ..self.dirty };
     }
 
@@ -574,38 +584,29 @@ impl Workbench {
 
 /// All findings by rule, worst rules first.
 fn finding_groups(records: &Records) -> Vec<FindingGroup> {
-    let mut groups: Vec<FindingGroup> = Vec::new();
-    for (&frame, findings) in records.all_findings() {
-        for finding in findings {
-            let index = match groups.iter().position(|group| group.rule == finding.rule.id) {
-                Some(index) => index,
-                None => {
-                    groups.push(FindingGroup {
-                        rule: finding.rule.id.to_owned(),
-                        title: finding.rule.title().to_owned(),
-                        severity: finding.severity,
-                        n_findings: 0,
-                        meaning: finding.rule.meaning(),
-                        source: finding.rule.source(),
-                        items: Vec::new(),
-                    });
-                    groups.len() - 1
-                }
-            };
-            let Some(group) = groups.get_mut(index) else { continue };
-            group.n_findings += 1;
-            group.severity = group.severity.max(finding.severity);
-            if group.items.len() < MOST_LISTED {
-                group.items.push(FaultView {
-                    frame,
-                    pointer: finding.pointer.clone(),
-                    value: String::new(),
-                    message: finding.message.clone(),
-                    severity: finding.severity,
-                });
+    let counted = RULES.iter().zip(records.rule_counts()).filter(|(_, count)| count.n() > 0);
+    let mut groups: Vec<_> = counted
+        .map(|(rule, count)| {
+            let of_frame = |&frame: &FrameNumber| records.findings(frame).into_iter().map(move |found| (frame, found));
+            let found = count.frames.iter().flat_map(of_frame).filter(|(_, found)| found.rule.id == rule.id);
+            let items = found.take(MOST_LISTED).map(|(frame, finding)| FaultView {
+                frame,
+                pointer: finding.pointer,
+                value: String::new(),
+                message: finding.message,
+                severity: finding.severity,
+            });
+            FindingGroup {
+                rule: rule.id.to_owned(),
+                title: rule.title().to_owned(),
+                severity: count.worst(),
+                n_findings: count.n(),
+                meaning: rule.meaning(),
+                source: rule.source(),
+                items: items.collect(),
             }
-        }
-    }
+        })
+        .collect();
     sort_by_rank(&mut groups, |group| u32::MAX - group.n_findings);
     sort_by_rank(&mut groups, |group| Severity::Error as u32 - group.severity as u32);
     groups
@@ -866,7 +867,7 @@ mod tests {
         let live = &bench.workbench.records;
         let mut again = Records::default();
         for (number, record) in live.transcript.frames() {
-            again.handle_time(record.at);
+            again.handle_time(record.connection, record.at);
             again.ingest(
                 &bench.workbench.schemas,
                 &NewFrame {
@@ -876,18 +877,21 @@ mod tests {
                     direction: record.direction,
                     version: record.version,
                     connection: record.connection,
+                    marks: record.marks,
+                    line: record.line,
                 },
             );
         }
-        again.handle_time(bench.now);
-        assert_eq!(live.all_findings(), again.all_findings());
+        again.handle_time(bench.workbench.connection, bench.now);
+        assert_eq!(live.rule_counts(), again.rule_counts());
         assert_eq!(live.summary(), again.summary());
         for ((number, a), (_, b)) in live.transcript.frames().zip(again.transcript.frames()) {
             assert_eq!(
-                (a.kind, a.severity, a.pair, a.latency_millis, a.is_unanswered),
-                (b.kind, b.severity, b.pair, b.latency_millis, b.is_unanswered),
+                (a.kind, a.severity, a.pair(), a.latency_millis(), a.is_unanswered),
+                (b.kind, b.severity, b.pair(), b.latency_millis(), b.is_unanswered),
                 "{number}"
             );
+            assert_eq!(live.findings(number), again.findings(number));
             assert_eq!(live.transcript.text(number), again.transcript.text(number));
         }
     }

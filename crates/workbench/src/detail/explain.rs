@@ -33,7 +33,7 @@ pub(super) fn blocks(records: &Records, schemas: &Schemas, look: &Look<'_>, pair
             text: format!("Explain #{}", pair.number),
         });
     }
-    what_to_check(look.findings, &mut blocks);
+    what_to_check(&look.findings, &mut blocks);
     blocks
 }
 
@@ -93,7 +93,7 @@ fn only_unanswered(look: &Look<'_>) -> bool {
 }
 
 fn pairing_note(look: &Look<'_>, pair: Option<&Look<'_>>) -> String {
-    let latency = look.record.latency_millis.map(|millis| quantity::span(f64::from(millis))).unwrap_or_default();
+    let latency = look.record.latency_millis().map(|millis| quantity::span(f64::from(millis))).unwrap_or_default();
     match (look.record.kind, pair) {
         (RowKind::Call, Some(pair)) if pair.record.kind == RowKind::Error => {
             format!("Refused in #{} after {latency}", pair.number)
@@ -185,7 +185,7 @@ fn refusal(records: &Records, schemas: &Schemas, look: &Look<'_>, pair: Option<&
             text: format!("{} in the guide", entry.code),
         });
     } else {
-        what_to_check(look.findings, &mut blocks);
+        what_to_check(&look.findings, &mut blocks);
         let name = version.number();
         blocks.push(Block::Link { href: format!("#/guide/{name}"), text: format!("All error codes of {version}") });
     }
@@ -260,7 +260,7 @@ fn cause(
     };
     // A CallResultError refuses the answer, a CallError the request.
     let answer = (look.record.kind == RowKind::ResultError)
-        .then(|| call.record.pair.and_then(|answer| Look::new(records, schemas, answer)))
+        .then(|| call.record.pair().and_then(|answer| Look::new(records, schemas, answer)))
         .flatten();
     let refused = answer.as_ref().unwrap_or(call);
     let what = if answer.is_some() { "answer" } else { "request" };

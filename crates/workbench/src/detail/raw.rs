@@ -209,7 +209,7 @@ mod tests {
         let records = records_of(&schemas(), transcript);
         let number = records.transcript.last_frame().unwrap();
         let text = records.transcript.text(number);
-        view(text, &records::read(text, false, Version::V16).tree, records.findings(number))
+        view(text, &records::read(text, false, Version::V16).tree, &records.findings(number))
     }
 
     fn shown(tokens: &[Token]) -> String {

@@ -30,7 +30,12 @@ fn check(context: &FrameContext<'_>, out: &mut Vec<Finding>) {
         ),
         None => "No CALL with this message id came from the other side on this connection".to_owned(),
     };
-    let finding = Finding::new(&RULE, message);
+    let finding = match near {
+        None if context.is_log_young => {
+            Finding::new(&RULE, "The CALL this answers was sent before the log begins").severity(Severity::Info)
+        }
+        _ => Finding::new(&RULE, message),
+    };
     out.push(match context.envelope.id_node {
         Some(node) => finding.span(context.span(node)),
         None => finding,
