@@ -1,0 +1,770 @@
+//! The importer: bytes of a log in, frames out, in the order they happened.
+//!
+//! The first part of a log is read twice: once to learn what its words mean, then for its frames. From there on
+//! everything streams; nothing but the frames is kept. A log that begins with its newest line is the exception:
+//! its frames are held until all are there.
+
+use super::cells::{self, Cell, Columns};
+use super::decode::Decoder;
+use super::document::DocumentReader;
+use super::formats::{self, Format};
+use super::frame_text::{self, Notation, Sketch};
+use super::learn::{self, Grammar, Perspective, Sample, VersionVotes};
+use super::lines::{Found, LineReader, Place};
+use super::report::{Options, Report, Swap};
+use super::surroundings::{self, Surroundings, Way};
+use super::table;
+use super::time::Reading;
+use crate::capture::Marks;
+use crate::port::Direction;
+use crate::transcript::EpochMillis;
+use ocpp_wire::json;
+use ocpp_wire::version::Version;
+use std::collections::{HashMap, VecDeque};
+
+/// Text that is read before anything is decided.
+const SAMPLE_BYTES: usize = 512 << 10;
+
+/// Frames of the sample that are learned from.
+const MOST_SAMPLES: usize = 4_000;
+
+/// Frames in which copies of a frame by other layers are looked for.
+const WINDOW: usize = 64;
+
+/// Ids of calls that are remembered per station, to tell the direction of their answers.
+const MOST_IDS: usize = 20_000;
+
+/// Lines without a frame that are quoted in the report.
+const MOST_QUOTED: usize = 5;
+
+/// A frame out of a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedFrame {
+    /// Its text: what the log holds, or the JSON it stands for.
+    pub text: String,
+    /// Identity of the station; empty when the log does not say.
+    pub station: String,
+    /// Version in force.
+    pub version: Version,
+    /// When.
+    pub at: EpochMillis,
+    /// Which way.
+    pub direction: Direction,
+    /// How it came to us.
+    pub marks: Marks,
+    /// Line of the log, from 1.
+    pub line: u32,
+}
+
+/// How the text is laid out.
+#[derive(Debug)]
+enum Layout {
+    Lines(LineReader),
+    Document(DocumentReader),
+    Table { delimiter: u8, names: Vec<String> },
+}
+
+/// A frame with what stands around it, before it is decided which way it went.
+#[derive(Clone, Debug)]
+struct Sighting {
+    text: String,
+    around: Surroundings,
+    sketch: Sketch,
+    marks: Marks,
+    stated_bytes: Option<u64>,
+    line: u32,
+    cells: Vec<Cell>,
+}
+
+/// What is known of one station while its frames come.
+#[derive(Debug, Default)]
+struct Station {
+    calls: HashMap<String, Direction>,
+    votes: VersionVotes,
+    last_at: Option<EpochMillis>,
+}
+
+/// Reads one log.
+#[derive(Debug)]
+pub struct Importer {
+    options: Options,
+    decoder: Decoder,
+    /// Text that is decoded and not read.
+    text: String,
+    /// Where the unread part of `text` begins.
+    at: usize,
+    layout: Option<Layout>,
+    grammar: Grammar,
+    window: VecDeque<Sighting>,
+    stations: HashMap<String, Station>,
+    /// The station a handshake or URL named last, for frames that name none.
+    current_station: String,
+    clock: Clock,
+    n_lines: u32,
+    /// Frames of a log that begins with the newest, by line.
+    held: Vec<Sighting>,
+    report: Report,
+    ready: Vec<ImportedFrame>,
+    n_bad_before: u64,
+}
+
+impl Importer {
+    /// Reads a log of this name. A table is recognised by its text, not by the name.
+    pub fn new(name: &str, options: Options) -> Self {
+        Self {
+            options,
+            decoder: Decoder::default(),
+            text: String::new(),
+            at: 0,
+            layout: None,
+            grammar: Grammar::default(),
+            window: VecDeque::new(),
+            stations: HashMap::new(),
+            current_station: String::new(),
+            clock: Clock::default(),
+            n_lines: 0,
+            held: Vec::new(),
+            report: Report { name: name.to_owned(), ..Report::default() },
+            ready: Vec::new(),
+            n_bad_before: 0,
+        }
+    }
+
+    /// Takes the next bytes. [`Importer::take`] gives the frames that are complete.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.report.n_bytes += bytes.len() as u64;
+        let mut text = std::mem::take(&mut self.text);
+        self.decoder.push(bytes, &mut text);
+        self.text = text;
+        if self.layout.is_none() && self.text.len() < SAMPLE_BYTES {
+            return;
+        }
+        self.advance(false);
+    }
+
+    /// No more bytes will come.
+    pub fn finish(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        self.decoder.finish(&mut text);
+        self.text = text;
+        self.advance(true);
+        while let Some(sighting) = self.window.pop_front() {
+            self.decide(sighting);
+        }
+        let mut held = std::mem::take(&mut self.held);
+        // Lines turn around, the frames of one line do not.
+        ocpp_wire::order::sort_by_rank(&mut held, |sighting| u32::MAX - sighting.line);
+        for sighting in held {
+            self.emit(sighting);
+        }
+        self.report.n_lines = self.n_lines;
+        self.report.n_bad_utf8 = self.decoder.n_bad();
+        self.report.is_finished = true;
+    }
+
+    /// The frames that are complete.
+    pub fn take(&mut self) -> Vec<ImportedFrame> {
+        std::mem::take(&mut self.ready)
+    }
+
+    /// What was found so far.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    fn advance(&mut self, is_whole: bool) {
+        if self.layout.is_none() {
+            self.learn(is_whole);
+        }
+        let Some(layout) = self.layout.take() else { return };
+        let text = std::mem::take(&mut self.text);
+        let (layout, rest) = self.read(layout, &text, is_whole);
+        self.layout = Some(layout);
+        self.text = text.get(rest..).unwrap_or_default().to_owned();
+        self.n_bad_before = self.decoder.n_bad();
+    }
+
+    /// Reads text; returns where the unread part begins.
+    fn read(&mut self, mut layout: Layout, text: &str, is_whole: bool) -> (Layout, usize) {
+        let mut found: Vec<Piece> = Vec::new();
+        let mut at = 0;
+        match &mut layout {
+            Layout::Lines(reader) => {
+                loop {
+                    let rest = text.get(at..).unwrap_or_default();
+                    let end = match rest.find('\n') {
+                        Some(end) => end + 1,
+                        None if is_whole && !rest.is_empty() => rest.len(),
+                        None if rest.len() > super::decode::LONGEST_LINE_BYTES => rest.floor_char_boundary(super::decode::LONGEST_LINE_BYTES),
+                        None => break,
+                    };
+                    self.n_lines += 1;
+                    let line = rest.get(..end).unwrap_or_default();
+                    reader.push(line, self.n_lines, &mut |piece| found.push(Piece::of(piece)));
+                    at += end;
+                    for piece in found.drain(..) {
+                        self.piece(piece);
+                    }
+                }
+                if is_whole {
+                    reader.finish(&mut |piece| found.push(Piece::of(piece)));
+                }
+            }
+            Layout::Document(reader) => {
+                let line = self.n_lines;
+                reader.push(text, &mut |entry| found.push(Piece::Entry { text: entry.text.to_owned(), line: line.max(1) + entry.line - 1 }));
+                at = text.len();
+                if is_whole {
+                    self.n_lines = self.report.n_lines;
+                }
+            }
+            Layout::Table { delimiter, names } => {
+                while let Some((cells, next)) = table::row(text, at, *delimiter, is_whole) {
+                    self.n_lines += text.get(at..next).unwrap_or_default().matches('\n').count().max(1) as u32;
+                    let line = self.n_lines;
+                    at = next;
+                    let name = |n: usize| names.get(n).cloned().unwrap_or_else(|| format!("column {}", n + 1));
+                    let cells = cells.into_iter().enumerate().map(|(n, cell)| (name(n), cell)).collect();
+                    self.piece(Piece::Row { cells, line });
+                    if at >= text.len() {
+                        break;
+                    }
+                }
+            }
+        }
+        for piece in found {
+            self.piece(piece);
+        }
+        (layout, at)
+    }
+
+    /// The first part of the log is there: what does it say about all of it?
+    fn learn(&mut self, is_whole: bool) {
+        let sample = std::mem::take(&mut self.text);
+        let trimmed = sample.trim_start();
+        let layout = self.layout_of(&sample, is_whole);
+        // Once to learn; what this reading finds is thrown away.
+        let mut trial = Self::new("", Options { format: self.options.format, ..Options::default() });
+        trial.layout = Some(Layout::Lines(LineReader::default()));
+        let (_, _) = trial.read_for_sample(layout, &sample, is_whole);
+        let sightings: Vec<Sighting> = trial.held.drain(..).take(MOST_SAMPLES).collect();
+        let mut lines: Vec<u32> = sightings.iter().map(|sighting| sighting.line).collect();
+        lines.dedup();
+        let detected = formats::detect(&sample, lines.len() as u32);
+        let chosen = self.options.format.and_then(|id| formats::find(id).map(|format| (format, 100)));
+        let format: Option<(&'static Format, u8)> = chosen.or(detected);
+        let samples: Vec<Sample> = sightings
+            .into_iter()
+            .map(|sighting| Sample {
+                around: sighting.around,
+                sketch: sighting.sketch,
+                cells: sighting.cells,
+                line: sighting.line,
+                text: sighting.text,
+            })
+            .collect();
+        self.grammar = learn::learn(&samples, format.and_then(|(format, _)| format.perspective));
+        self.grammar.versions = merged(self.grammar.versions, &trial.report.version_hints);
+        if let Some(zone) = self.options.zone_minutes {
+            self.grammar.zone_minutes = Some(zone);
+        }
+        self.clock = Clock { zone_minutes: self.grammar.zone_minutes.unwrap_or(0), base: self.grammar.base_day, ..Clock::default() };
+        self.describe(format, &samples, trimmed);
+        self.layout = Some(self.layout_of(&sample, is_whole));
+        self.text = sample;
+    }
+
+    /// As [`Importer::read`], for the sample: frames are kept as they are found.
+    fn read_for_sample(&mut self, layout: Layout, sample: &str, is_whole: bool) -> (Layout, usize) {
+        self.report.is_sample = true;
+        self.read(layout, sample, is_whole)
+    }
+
+    fn layout_of(&self, sample: &str, is_whole: bool) -> Layout {
+        let trimmed = sample.trim_start();
+        let first_line = trimmed.lines().next().unwrap_or_default().trim_end();
+        if trimmed.starts_with(['{', '[']) {
+            let is_frame = frame_text::find_head(trimmed, 0).is_some_and(|head| head.start == 0);
+            let is_one_value = json::parse(first_line).is_ok();
+            let is_array = trimmed.starts_with('[');
+            let is_document = !is_frame && (!is_one_value || is_array);
+            if is_document {
+                let mut n = 0;
+                DocumentReader::default().push(sample, &mut |_| n += 1);
+                if n > 0 {
+                    return Layout::Document(DocumentReader::default());
+                }
+            }
+        }
+        match table::detect(sample, is_whole) {
+            Some((delimiter, names)) => Layout::Table { delimiter, names },
+            None => Layout::Lines(LineReader::default()),
+        }
+    }
+
+    fn describe(&mut self, format: Option<(&'static Format, u8)>, samples: &[Sample], sample: &str) {
+        let report = &mut self.report;
+        let n_told = samples
+            .iter()
+            .filter(|s| s.around.direction.is_some() || s.around.way.is_some() || self.grammar.shapes.get(&s.around.shape).is_some_and(|v| v.winner().is_some()))
+            .count();
+        match format {
+            Some((format, percent)) => {
+                report.format = Some(format.id);
+                report.format_title = format.title.to_owned();
+                report.sure_percent = percent;
+            }
+            None => {
+                report.format_title = if sample.starts_with('{') { "JSON" } else { "Text with frames" }.to_owned();
+                report.sure_percent = (n_told * 100).checked_div(samples.len()).unwrap_or(0).min(100) as u8;
+            }
+        }
+        report.perspective = self.options.perspective.or(self.grammar.perspective);
+        report.is_newest_first = self.grammar.is_newest_first;
+        report.zone_minutes = self.grammar.zone_minutes;
+        report.is_zone_learned = self.options.zone_minutes.is_none() && self.grammar.zone_minutes.is_some();
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        match piece {
+            Piece::Frame { raw, notation, before, after, above, line, is_joined, is_open } => {
+                let place = Place { raw: &raw, notation, before: &before, after: &after, above: &above, line, is_joined, is_open };
+                let around = surroundings::read(place.before, place.after, place.above);
+                self.sight(&place, around, Vec::new());
+            }
+            Piece::Other { text, line } => self.other(&text, line),
+            Piece::Entry { text, line } => {
+                if text.starts_with('[') {
+                    self.cell_frames(&[(String::new(), text)], line);
+                } else if let Some(row) = cells::of_object(&text) {
+                    self.row(row, line);
+                }
+            }
+            Piece::Row { cells, line } => self.row(cells::Row { cells, rebuilt: None }, line),
+        }
+    }
+
+    fn row(&mut self, row: cells::Row, line: u32) {
+        if let Some(text) = row.rebuilt {
+            let around = cells::surroundings(&row.cells, &self.grammar.columns, None);
+            let sketch = frame_text::sketch(&text);
+            self.note_hints(&row.cells);
+            self.push_sighting(Sighting { text, around, sketch, marks: Marks::REBUILT, stated_bytes: None, line, cells: row.cells });
+            return;
+        }
+        self.note_hints(&row.cells);
+        if self.cell_frames(&row.cells, line) == 0 {
+            let text = row.cells.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ");
+            self.other(&text, line);
+        }
+    }
+
+    fn note_hints(&mut self, cells: &[Cell]) {
+        for (name, value) in cells {
+            if name.to_ascii_lowercase().contains("version") || name.to_ascii_lowercase().contains("protocol") {
+                let version = Version::from_number(value).or_else(|| learn::version_hint(&format!("ocpp version {value}"))).or_else(|| learn::version_hint(&format!("version ocpp{value}")));
+                if let Some(version) = version {
+                    self.note_version(version);
+                }
+            }
+        }
+    }
+
+    fn note_version(&mut self, version: Version) {
+        if self.report.version_hints.len() < 50 {
+            self.report.version_hints.push(version);
+        }
+    }
+
+    /// Frames in the cells of a row. Returns how many.
+    fn cell_frames(&mut self, cells: &[Cell], line: u32) -> u32 {
+        let mut n = 0;
+        for (index, (_, value)) in cells.iter().enumerate() {
+            let mut from = 0;
+            while let Some(head) = frame_text::find_head(value, from) {
+                let end = match frame_text::find_end(value, &head) {
+                    frame_text::End::Closed(end) => end,
+                    frame_text::End::Open => value.len(),
+                };
+                let before = value.get(from..head.start).unwrap_or_default();
+                let after = value.get(end..).unwrap_or_default();
+                let place = Place {
+                    raw: value.get(head.start..end).unwrap_or_default(),
+                    notation: head.notation,
+                    before,
+                    after,
+                    above: "",
+                    line,
+                    is_joined: false,
+                    is_open: end == value.len() && !value.trim_end().ends_with(']'),
+                };
+                // A cell may be a line of a log itself.
+                let around = if before.trim().is_empty() {
+                    cells::surroundings(cells, &self.grammar.columns, Some(index))
+                } else {
+                    let inner = surroundings::read(before, after, "");
+                    let outer = cells::surroundings(cells, &self.grammar.columns, Some(index));
+                    Surroundings {
+                        reading: outer.reading.or(inner.reading),
+                        station: inner.station.or(outer.station),
+                        is_station_named: inner.is_station_named || outer.is_station_named,
+                        direction: inner.direction.or(outer.direction),
+                        way: inner.way.or(outer.way),
+                        shape: inner.shape ^ outer.shape,
+                    }
+                };
+                self.sight(&place, around, cells.to_vec());
+                n += 1;
+                from = end.max(head.start + 1);
+            }
+        }
+        n
+    }
+
+    /// A frame was seen.
+    fn sight(&mut self, place: &Place<'_>, around: Surroundings, cells: Vec<Cell>) {
+        let normalized = frame_text::normalize(place.raw, place.notation);
+        let stated_bytes = frame_text::elided_bytes(place.after);
+        let mut marks = Marks::NONE;
+        if normalized.is_repaired {
+            marks = marks.with(Marks::REPAIRED);
+            self.report.n_repaired += 1;
+        }
+        if place.is_joined {
+            marks = marks.with(Marks::JOINED);
+        }
+        if frame_text::is_cut(&normalized.text, stated_bytes) || (place.is_open && self.is_at_limit(place)) {
+            marks = marks.with(Marks::CUT);
+        }
+        if self.decoder.n_bad() > 0 && normalized.text.contains(char::REPLACEMENT_CHARACTER) {
+            marks = marks.with(Marks::BAD_UTF8);
+        }
+        let sketch = frame_text::sketch(&normalized.text);
+        self.push_sighting(Sighting { text: normalized.text, around, sketch, marks, stated_bytes, line: place.line, cells });
+    }
+
+    /// A line that ends in the middle of a frame at a length loggers stop at.
+    fn is_at_limit(&self, place: &Place<'_>) -> bool {
+        let (frame, line) = (place.raw.len(), place.before.len() + place.raw.len());
+        let is_limit = |n: usize| n >= 250 && [256, 500, 512, 1_000, 1_024, 2_000, 2_048, 4_000, 4_096, 8_192, 16_384, 32_768].iter().any(|limit| n.abs_diff(*limit) <= 2);
+        is_limit(frame) || is_limit(line)
+    }
+
+    fn push_sighting(&mut self, sighting: Sighting) {
+        if self.report.is_sample {
+            if self.held.len() < MOST_SAMPLES {
+                self.held.push(sighting);
+            }
+            return;
+        }
+        if self.is_repeated(&sighting) {
+            return;
+        }
+        self.window.push_back(sighting);
+        if self.window.len() > WINDOW
+            && let Some(oldest) = self.window.pop_front()
+        {
+            self.decide(oldest);
+        }
+    }
+
+    /// Another layer of the program wrote the same frame. The better one of the two stays.
+    fn is_repeated(&mut self, new: &Sighting) -> bool {
+        for old in self.window.iter_mut().rev() {
+            // The same place in the program writes each frame once; twice is the station's doing.
+            if old.around.shape == new.around.shape && old.line != new.line {
+                continue;
+            }
+            if old.line == new.line && old.around.shape == new.around.shape && old.sketch != new.sketch {
+                continue;
+            }
+            if is_far(&old.around, &new.around) {
+                continue;
+            }
+            let (old_cut, new_cut) = (old.marks.has(Marks::CUT), new.marks.has(Marks::CUT));
+            let is_same = match (old_cut, new_cut) {
+                (false, false) => old.text == new.text || is_tail(&new.text, &old.text),
+                (true, false) => is_cut_of(&old.text, &new.text, old.stated_bytes),
+                (false, true) => is_cut_of(&new.text, &old.text, new.stated_bytes),
+                (true, true) => old.text == new.text,
+            };
+            if !is_same {
+                continue;
+            }
+            if old_cut && !new_cut {
+                old.text.clone_from(&new.text);
+                old.sketch = new.sketch.clone();
+                old.marks = new.marks;
+            }
+            if !old.around.is_station_named && new.around.station.is_some() {
+                old.around.station.clone_from(&new.around.station);
+                old.around.is_station_named = new.around.is_station_named;
+            }
+            if old.around.way.is_none() && old.around.direction.is_none() {
+                old.around.way = new.around.way;
+                old.around.direction = new.around.direction;
+                old.around.shape = new.around.shape;
+            }
+            if old.around.reading.is_none() {
+                old.around.reading.clone_from(&new.around.reading);
+            }
+            old.marks = old.marks.with(Marks::REPEATED);
+            self.report.n_repeated += 1;
+            return true;
+        }
+        false
+    }
+
+    fn other(&mut self, text: &str, line: u32) {
+        if let Some(version) = learn::version_hint(text) {
+            self.note_version(version);
+            if !self.report.is_sample {
+                self.grammar.versions.add_hint(version);
+            }
+        }
+        if let Some(identity) = surroundings::identity_of_url(text) {
+            self.current_station = identity;
+        }
+        if self.report.is_sample {
+            return;
+        }
+        if text.trim().is_empty() {
+            self.report.n_blank += 1;
+        } else if text.contains("QJsonObject(") {
+            self.report.n_payload_only += 1;
+        } else {
+            if self.is_socket_text(text, line) {
+                return;
+            }
+            self.report.n_other += 1;
+            if self.report.others.len() < MOST_QUOTED {
+                let short: String = text.trim().chars().take(120).collect();
+                self.report.others.push((line, short));
+            }
+        }
+    }
+
+    /// A line of the kind that holds frames, with a text that is none: it went over the socket all the same.
+    fn is_socket_text(&mut self, text: &str, line: u32) -> bool {
+        let Some(at) = text.find('{') else { return false };
+        let (before, json_text) = text.split_at_checked(at).unwrap_or_default();
+        if before.trim().is_empty() || json::parse(json_text.trim()).is_err() {
+            return false;
+        }
+        let around = surroundings::read(before, "", "");
+        let is_known = around.way.is_some() && self.grammar.shapes.get(&around.shape).is_some_and(|votes| votes.n() > 0);
+        if is_known {
+            self.report.n_not_ocpp += 1;
+            let text = json_text.trim().to_owned();
+            self.push_sighting(Sighting { sketch: frame_text::sketch(&text), text, around, marks: Marks::NONE, stated_bytes: None, line, cells: Vec::new() });
+        }
+        is_known
+    }
+
+    fn decide(&mut self, sighting: Sighting) {
+        if self.grammar.is_newest_first {
+            self.held.push(sighting);
+        } else {
+            self.emit(sighting);
+        }
+    }
+
+    fn emit(&mut self, sighting: Sighting) {
+        let Sighting { text, around, sketch, mut marks, line, .. } = sighting;
+        let named = around.station.filter(|_| around.is_station_named || !self.grammar.are_likely_stations_wrong);
+        let name = named.unwrap_or_else(|| self.current_station.clone());
+        if !self.stations.contains_key(&name) && self.stations.len() >= 100_000 {
+            self.stations.clear();
+        }
+        let station = self.stations.entry(name.clone()).or_default();
+        let own = sketch.action.as_deref().filter(|_| sketch.message_type == Some(2)).and_then(learn::side);
+        let by_call = sketch
+            .id
+            .as_ref()
+            .filter(|_| matches!(sketch.message_type, Some(3 | 4)))
+            .and_then(|id| station.calls.get(id).copied())
+            .map(Direction::reversed);
+        let votes = self.grammar.shapes.get(&around.shape).copied().unwrap_or_default();
+        let told = told(&self.options, &self.grammar, around.direction, around.way, votes);
+        let direction = match (told, own.or(by_call)) {
+            // A few votes against what the frame itself says are no evidence.
+            (Some(told), Some(known)) if told != known && votes.n() < 5 && around.direction.is_none() => known,
+            (Some(told), _) => told,
+            (None, Some(known)) => known,
+            (None, None) => {
+                marks = marks.with(Marks::GUESSED_DIRECTION);
+                self.report.n_guessed_direction += 1;
+                if matches!(sketch.message_type, Some(3 | 4)) { Direction::ToStation } else { Direction::ToCsms }
+            }
+        };
+        if let Some(known) = own.or(by_call) {
+            self.grammar.vote(around.shape, known);
+        }
+        if let (Some(2), Some(id)) = (sketch.message_type, &sketch.id) {
+            if station.calls.len() >= MOST_IDS {
+                station.calls.clear();
+            }
+            station.calls.insert(id.clone(), direction);
+        }
+        station.votes.add(&sketch, &text);
+        let version = self
+            .options
+            .version
+            .or_else(|| station.votes.winner())
+            .or_else(|| self.grammar.versions.winner())
+            .unwrap_or(Version::V16);
+        let (at, time_marks) = self.clock.read(around.reading.as_ref(), &mut station.last_at);
+        marks = marks.with(time_marks);
+        let direction = if self.options.swap == Swap::Yes { direction.reversed() } else { direction };
+        self.report.note(&name, version, marks);
+        self.ready.push(ImportedFrame { text, station: name, version, at, direction, marks, line });
+    }
+}
+
+/// Which way the log says the frame went.
+fn told(
+    options: &Options,
+    grammar: &Grammar,
+    direction: Option<Direction>,
+    way: Option<Way>,
+    votes: learn::Votes,
+) -> Option<Direction> {
+    let by_way = |perspective: Option<Perspective>| Some(perspective?.direction(way?));
+    by_way(options.perspective)
+        .or(direction)
+        .or_else(|| votes.winner())
+        .or_else(|| by_way(grammar.perspective))
+}
+
+fn merged(mut votes: VersionVotes, hints: &[Version]) -> VersionVotes {
+    for &version in hints {
+        votes.add_hint(version);
+    }
+    votes
+}
+
+/// The clocks of two lines are more than a few seconds apart.
+fn is_far(a: &Surroundings, b: &Surroundings) -> bool {
+    let millis = |around: &Surroundings| match around.reading {
+        Some(Reading::Instant { epoch_millis } | Reading::Local { epoch_millis }) => Some(epoch_millis),
+        Some(Reading::TimeOfDay { millis_of_day } | Reading::NoYear { millis_of_day, .. }) => Some(millis_of_day),
+        _ => None,
+    };
+    matches!((millis(a), millis(b)), (Some(a), Some(b)) if (a - b).abs() > 3_000.0)
+}
+
+/// An unfinished frame that another line quotes, with words behind it.
+fn is_tail(new: &str, old: &str) -> bool {
+    old.len() >= 12 && new.len() > old.len() && new.starts_with(old) && json::parse(old).is_err()
+}
+
+/// `cut` is `whole` with a piece left out.
+fn is_cut_of(cut: &str, whole: &str, stated_bytes: Option<u64>) -> bool {
+    if stated_bytes.is_some_and(|n| n != whole.len() as u64) {
+        return false;
+    }
+    let mark = if cut.contains("...") { "..." } else { "…" };
+    let Some((head, tail)) = cut.split_once(mark) else { return false };
+    whole.len() + mark.len() > cut.len() && whole.starts_with(head) && whole.ends_with(tail)
+}
+
+/// Something the reader found, with texts of its own: what reads on must not borrow from what was read.
+#[derive(Debug)]
+enum Piece {
+    Frame {
+        raw: String,
+        notation: Notation,
+        before: String,
+        after: String,
+        above: String,
+        line: u32,
+        is_joined: bool,
+        is_open: bool,
+    },
+    Other { text: String, line: u32 },
+    Entry { text: String, line: u32 },
+    Row { cells: Vec<Cell>, line: u32 },
+}
+
+impl Piece {
+    fn of(found: Found<'_>) -> Self {
+        match found {
+            Found::Frame(place) => {
+                // A line that is a JSON object is a row of named cells, whatever stands in it.
+                Self::Frame {
+                    raw: place.raw.to_owned(),
+                    notation: place.notation,
+                    before: place.before.to_owned(),
+                    after: place.after.to_owned(),
+                    above: place.above.to_owned(),
+                    line: place.line,
+                    is_joined: place.is_joined,
+                    is_open: place.is_open,
+                }
+            }
+            Found::Other { text, line } => Self::Other { text: text.to_owned(), line },
+        }
+    }
+}
+
+/// Readings of the log's clock to instants.
+#[derive(Debug, Default)]
+struct Clock {
+    zone_minutes: i32,
+    /// Midnight of the first frame where lines have no date; of January 1st where they have no year.
+    base: Option<f64>,
+    days: f64,
+    last_of_day: Option<f64>,
+    last: EpochMillis,
+}
+
+const DAY: f64 = 86_400_000.0;
+
+impl Clock {
+    fn read(&mut self, reading: Option<&Reading>, last_of_station: &mut Option<EpochMillis>) -> (EpochMillis, Marks) {
+        let zone = f64::from(self.zone_minutes) * 60_000.0;
+        let (at, marks) = match reading {
+            Some(&Reading::Instant { epoch_millis }) => (epoch_millis, Marks::NONE),
+            Some(&Reading::Local { epoch_millis }) => (epoch_millis - zone, Marks::NONE),
+            Some(&Reading::NoYear { month, day, millis_of_day, utc }) => {
+                let year = self.base.map_or(1970, year_of);
+                let date = format!("{year:04}-{month:02}-{day:02}T00:00:00Z");
+                let midnight = ocpp_wire::date_time::parse(&date).map_or(0.0, |date| date.epoch_millis as f64);
+                let marks = if self.base.is_some() { Marks::NONE } else { Marks::NO_DATE };
+                (midnight + millis_of_day - if utc { 0.0 } else { zone }, marks)
+            }
+            Some(&Reading::TimeOfDay { millis_of_day }) => {
+                // Past midnight the clock begins anew.
+                if self.last_of_day.is_some_and(|last| millis_of_day < last - DAY / 2.0) {
+                    self.days += 1.0;
+                }
+                self.last_of_day = Some(millis_of_day);
+                let marks = if self.base.is_some() { Marks::NONE } else { Marks::NO_DATE };
+                let at = self.base.unwrap_or(0.0) + self.days * DAY + millis_of_day;
+                (if self.base.is_some() { at - zone } else { at }, marks)
+            }
+            Some(&Reading::Delta { millis }) => (self.last + millis, Marks::NO_DATE),
+            None => (last_of_station.unwrap_or(self.last), Marks::NO_TIME),
+        };
+        let at = crate::capture::quantized(at);
+        self.last = at;
+        *last_of_station = Some(at);
+        (at, marks)
+    }
+}
+
+fn year_of(epoch_millis: f64) -> u32 {
+    ocpp_wire::date_time::format_utc(epoch_millis as i64).get(..4).and_then(|year| year.parse().ok()).unwrap_or(1970)
+}
+
+/// A JSON object on one line is read by its names.
+pub(super) fn is_object_line(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('{') && line.ends_with('}')
+}
+
+/// Keeps the names of columns that were learned.
+#[allow(dead_code)]
+fn columns_of(grammar: &Grammar) -> &Columns {
+    &grammar.columns
+}

@@ -1,0 +1,432 @@
+//! What stands around a frame in a log: the time, which way the frame went, whose it is.
+//!
+//! Nothing here is specific to one format. What a word means for this log, `send` above all, is learned from all
+//! of its lines: see `learn.rs`.
+
+use super::time::{self, Reading, Stamp};
+use crate::port::Direction;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+
+/// Which way a frame went, as the program that wrote the log sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// It sent the frame.
+    Out,
+    /// It received the frame.
+    In,
+}
+
+/// What was found around one frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Surroundings {
+    /// Hash of the words around the frame, without what differs from line to line. Frames with the same shape
+    /// were written by the same place in the program.
+    pub shape: u64,
+    /// When.
+    pub reading: Option<Reading>,
+    /// The log names both sides, so it says which way the frame went.
+    pub direction: Option<Direction>,
+    /// The log says `sent` or `received`.
+    pub way: Option<Way>,
+    /// Identity of the station, with how sure that is.
+    pub station: Option<String>,
+    /// The station stands behind a name such as `chargeBoxId=`; otherwise at a likely place.
+    pub is_station_named: bool,
+}
+
+const OUT_WORDS: &[&str] = &[
+    "send", "sent", "sending", "sends", "tx", "out", "outgoing", "outbound", "transmit", "transmitted", "transmitting",
+    "write", "wrote", "writing", "publish", "published", "responding", "replying", "replied", "msg-out", "->", "-->",
+    "--->", "=>", "==>", ">>", ">>>", ">", "→", "➡", "➡️", "⇒", "▶", "⟶", "📤", "upload", "emit", "sender",
+];
+const IN_WORDS: &[&str] = &[
+    "receive", "received", "receiving", "receives", "recv", "rcv", "rcvd", "rx", "in", "incoming", "inbound", "read",
+    "got", "msg-in", "<-", "<--", "<---", "<=", "<==", "<<", "<<<", "<", "←", "⬅", "⬅️", "⇐", "◀", "⟵", "📥",
+    "consume", "receiver",
+];
+/// These mean a way only right before the frame; elsewhere they are ordinary words.
+const WEAK_WORDS: &[&str] =
+    &["in", "out", "read", "write", "got", ">", "<", "->", "<-", "=>", "<=", ">>", "<<", "s", "r", "sender", "receiver"];
+
+const STATION_WORDS: &[&str] = &[
+    "station", "chargingstation", "charging-station", "charger", "chargepoint", "charge-point", "charge_point", "cp",
+    "evse", "chargebox", "charge-box", "wallbox", "evcs", "device",
+];
+const CSMS_WORDS: &[&str] = &[
+    "csms", "centralsystem", "central-system", "central_system", "backend", "back-end", "backoffice", "cms", "cpms",
+    "cpo", "server", "cloud", "central",
+];
+const STATION_KEYS: &[&str] = &[
+    "chargeboxid", "chargepointid", "chargepoint", "cpid", "chargerid", "stationid", "chargingstationid", "cp",
+    "charger", "identity", "clientid", "deviceid", "chargebox", "station", "chargingstation", "chargepointidentity",
+    "cpserial", "stationidentity", "evsestationid", "ocppid", "chargepointname", "wallbox", "device",
+];
+/// Words that stand where the identity may stand, and are none.
+const NO_STATIONS: &[&str] = &[
+    "msg", "message", "messages", "frame", "data", "payload", "text", "json", "ocpp", "info", "debug", "trace", "error",
+    "err", "warn", "warning", "fatal", "notice", "verbose", "raw", "request", "response", "call", "callresult",
+    "callerror", "body", "content", "event", "log", "websocket", "ws", "wss", "output", "input", "packet", "string",
+    "confirmation", "conf", "req", "res", "result", "answer", "reply", "message:", "main", "root",
+];
+
+/// Reads what stands before a frame, behind it, and on the line above.
+pub fn read(before: &str, after: &str, above: &str) -> Surroundings {
+    // A frame alone on its line belongs to the line above.
+    let is_alone = before.trim().is_empty();
+    let prefix = if is_alone { above } else { before };
+    let stamps = time::find(prefix);
+    let mut reading = time::best(&stamps).map(|stamp| stamp.reading.clone());
+    if reading.is_none() {
+        reading = time::best(&time::find(after)).map(|stamp| stamp.reading.clone());
+    }
+    let tokens = tokens(prefix, &stamps);
+    let direction = parties(&tokens);
+    let (way, way_at) = way(&tokens);
+    let (station, is_station_named) = station(prefix, &tokens, way_at);
+    let shape = shape(&tokens, station.as_deref());
+    Surroundings { shape, reading, direction, way, station, is_station_named }
+}
+
+/// A cell of a table that may say which way a frame went.
+pub fn read_direction(cell: &str) -> (Option<Direction>, Option<Way>) {
+    let tokens = tokens(cell, &[]);
+    (parties(&tokens), way(&tokens).0)
+}
+
+/// The name of a column that holds stations.
+pub fn is_station_key(key: &str) -> bool {
+    STATION_KEYS.contains(&plain(key).as_str())
+}
+
+/// Letters and digits, lower case.
+fn plain(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+struct Token<'a> {
+    text: &'a str,
+    lower: String,
+    /// It is a time.
+    is_stamp: bool,
+}
+
+/// The words, cut at white space and brackets; a mark such as `->` glued to a word is a word of its own.
+fn tokens<'a>(prefix: &'a str, stamps: &[Stamp]) -> Vec<Token<'a>> {
+    const MOST: usize = 80;
+    let mut out: Vec<Token<'a>> = Vec::new();
+    let is_in_stamp = |at: usize| stamps.iter().any(|stamp| stamp.span.contains(&at));
+    let mut push = |range: Range<usize>, is_stamp: bool| {
+        if let Some(text) = prefix.get(range).filter(|text| !text.is_empty()) {
+            out.push(Token { text, lower: text.to_ascii_lowercase(), is_stamp });
+        }
+    };
+    // Very long prefixes are other people's data: the words near the frame are the log's own.
+    let from = prefix.char_indices().rev().nth(600).map_or(0, |(at, _)| at);
+    let mut start: Option<(usize, Class)> = None;
+    for (at, c) in prefix.char_indices().skip_while(|(at, _)| *at < from) {
+        let class = if is_in_stamp(at) { Class::Stamp } else { Class::of(c) };
+        match start {
+            Some((_, open)) if open == class && class != Class::Gap => {}
+            _ => {
+                if let Some((begin, open)) = start.take()
+                    && open != Class::Gap
+                {
+                    push(begin..at, open == Class::Stamp);
+                }
+                start = Some((at, class));
+            }
+        }
+    }
+    if let Some((begin, open)) = start
+        && open != Class::Gap
+    {
+        push(begin..prefix.len(), open == Class::Stamp);
+    }
+    let n = out.len().saturating_sub(MOST);
+    out.drain(..n);
+    out
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Gap,
+    Stamp,
+    Arrow,
+    Word,
+}
+
+impl Class {
+    fn of(c: char) -> Self {
+        match c {
+            '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | ',' | ';' | '|' | '`' | '*' | '#' => Self::Gap,
+            '<' | '>' | '=' | '→' | '←' | '➡' | '⬅' | '⇒' | '⇐' | '▶' | '◀' | '⟶' | '⟵' | '\u{fe0f}' => Self::Arrow,
+            '-' => Self::Word,
+            c if c.is_whitespace() => Self::Gap,
+            _ => Self::Word,
+        }
+    }
+}
+
+/// The word without a colon at its end, and an arrow without its shaft.
+fn trimmed(token: &Token<'_>) -> String {
+    token.lower.trim_end_matches([':', '.', '-']).trim_start_matches(['-', '.']).to_owned()
+}
+
+/// `send`, `received`, `->`: the last one, for it stands next to the frame.
+fn way(tokens: &[Token<'_>]) -> (Option<Way>, Option<usize>) {
+    for (index, token) in tokens.iter().enumerate().rev() {
+        let word = trimmed(token);
+        let word = if word.is_empty() { token.lower.as_str() } else { word.as_str() };
+        let n_behind = tokens.len() - index - 1;
+        let is_weak = WEAK_WORDS.contains(&word);
+        // `S:` and `R:` right before the frame.
+        if n_behind == 0 && token.lower.ends_with(':') && token.text.len() == 2 {
+            match word {
+                "s" => return (Some(Way::Out), Some(index)),
+                "r" => return (Some(Way::In), Some(index)),
+                _ => {}
+            }
+        }
+        if is_weak && n_behind > 2 {
+            continue;
+        }
+        let parts = [word, word.rsplit(':').next().unwrap_or(word), word.split(':').next().unwrap_or(word)];
+        for part in parts {
+            if OUT_WORDS.contains(&part) {
+                return (Some(Way::Out), Some(index));
+            }
+            if IN_WORDS.contains(&part) {
+                return (Some(Way::In), Some(index));
+            }
+        }
+    }
+    (None, None)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Party {
+    Station,
+    Csms,
+}
+
+fn party(word: &str) -> Option<Party> {
+    if STATION_WORDS.contains(&word) {
+        Some(Party::Station)
+    } else if CSMS_WORDS.contains(&word) {
+        Some(Party::Csms)
+    } else {
+        None
+    }
+}
+
+/// `cp-to-csms`, `from the station`, `Charge Point -> Central System`: the log names the sides.
+fn parties(tokens: &[Token<'_>]) -> Option<Direction> {
+    let mut words: Vec<String> = Vec::new();
+    for token in tokens {
+        let word = trimmed(token);
+        if word.is_empty() {
+            words.push(token.lower.clone());
+            continue;
+        }
+        // `cp-to-csms`, `CS_TO_CSMS`, `cp2csms`
+        let split = word.replace("_to_", " to ").replace("-to-", " to ").replace("->", " to ").replace("2csms", " to csms");
+        let split = split.replace("csms2", "csms to ");
+        words.extend(split.split([' ', '=', ':', '/']).filter(|word| !word.is_empty()).map(str::to_owned));
+    }
+    words.retain(|word| !matches!(word.as_str(), "the" | "a" | "ocpp"));
+    // Two words, one meaning.
+    let mut joined: Vec<String> = Vec::new();
+    for word in words {
+        match (joined.last().map(String::as_str), word.as_str()) {
+            (Some("charge" | "charging"), "point" | "station" | "box") => *joined.last_mut()? = "station".to_owned(),
+            (Some("central"), "system") => *joined.last_mut()? = "csms".to_owned(),
+            (Some("back"), "office" | "end") => *joined.last_mut()? = "csms".to_owned(),
+            _ => joined.push(word),
+        }
+    }
+    let towards = |party| if party == Party::Csms { Direction::ToCsms } else { Direction::ToStation };
+    let away = |party: Party| towards(party).reversed();
+    let is_arrow = |word: &str| matches!(word, "to" | "->" | "-->" | "=>" | ">" | ">>" | "→" | "➡" | "➡️" | "⇒" | "⟶");
+    let is_back = |word: &str| matches!(word, "<-" | "<--" | "<=" | "<" | "<<" | "←" | "⬅" | "⬅️" | "⇐" | "⟵");
+    let mut found = None;
+    for (index, word) in joined.iter().enumerate() {
+        let next = joined.get(index + 1).map(String::as_str);
+        let party_next = next.and_then(party);
+        // "cs" is a station next to "csms" and a central system next to "cp".
+        let pair = |a: &str, b: &str| match (a, b) {
+            ("cs", "csms") => Some(Direction::ToCsms),
+            ("csms", "cs") => Some(Direction::ToStation),
+            ("cp", "cs") => Some(Direction::ToCsms),
+            ("cs", "cp") => Some(Direction::ToStation),
+            (a, b) => match (party(a), party(b)) {
+                (Some(a), Some(b)) if a != b => Some(towards(b)),
+                _ => None,
+            },
+        };
+        let before = index.checked_sub(1).and_then(|at| joined.get(at)).map(String::as_str);
+        if let (Some(a), Some(b)) = (before, next) {
+            if is_arrow(word) {
+                found = pair(a, b).or(found);
+            } else if is_back(word) {
+                found = pair(b, a).or(found);
+            }
+        }
+        found = match (word.as_str(), party_next) {
+            ("to", Some(party)) => Some(towards(party)),
+            ("from", Some(party)) => Some(away(party)),
+            _ => found,
+        };
+    }
+    found
+}
+
+fn station(prefix: &str, tokens: &[Token<'_>], way_at: Option<usize>) -> (Option<String>, bool) {
+    // chargeBoxId=CP1, cp: CP1
+    for (index, token) in tokens.iter().enumerate() {
+        let next = tokens.get(index + 1);
+        let value = match token.text.split_once(':') {
+            Some((key, value)) if !value.is_empty() && is_station_key(key) && !value.starts_with("//") => Some(value),
+            Some((key, "")) if is_station_key(key) => next.map(|next| next.text),
+            None if next.is_some_and(|next| next.text == "=") && is_station_key(token.text) => {
+                tokens.get(index + 2).map(|value| value.text)
+            }
+            _ => None,
+        };
+        if let Some(value) = value.map(|value| value.trim_end_matches([':', '.'])).filter(|value| is_identity(value)) {
+            return (Some(value.to_owned()), true);
+        }
+    }
+    // ws://host/ocpp/CP1
+    if let Some(identity) = identity_of_url(prefix) {
+        return (Some(identity), true);
+    }
+    // "CP1: receive message", "recv CP1:", "received message from CP1:"
+    let before_way = way_at.and_then(|at| at.checked_sub(1)).and_then(|at| tokens.get(at));
+    let last = tokens.last();
+    for token in [before_way, last].into_iter().flatten() {
+        if token.is_stamp || !token.text.ends_with(':') {
+            continue;
+        }
+        let word = token.text.trim_end_matches(':');
+        let word = word.rsplit(':').next().unwrap_or(word);
+        if is_identity(word) {
+            return (Some(word.to_owned()), false);
+        }
+    }
+    (None, false)
+}
+
+fn is_identity(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let is_word_of_log = [OUT_WORDS, IN_WORDS, NO_STATIONS, STATION_WORDS, CSMS_WORDS]
+        .iter()
+        .any(|words| words.contains(&lower.as_str()));
+    let is_letter_mark = matches!(lower.as_str(), "s" | "r");
+    let has_sense = word.chars().any(char::is_alphanumeric);
+    has_sense && !is_word_of_log && !is_letter_mark && word.len() <= 100 && !is_action(word)
+}
+
+fn is_action(word: &str) -> bool {
+    let word = word.strip_suffix("Request").or_else(|| word.strip_suffix("Response")).unwrap_or(word);
+    ocpp_wire::catalog::versions_with(word).next().is_some()
+}
+
+/// The identity at the end of a WebSocket URL, or of the path of a handshake.
+pub fn identity_of_url(text: &str) -> Option<String> {
+    let rest = ["ws://", "wss://", "GET /"].iter().find_map(|mark| Some(text.get(text.find(mark)? + mark.len()..)?));
+    let rest = rest?;
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ',' | ')' | ']' | '?'));
+    let path = rest.get(..end.unwrap_or(rest.len()))?;
+    let is_path = text.contains("GET /");
+    let last = if is_path { path.rsplit('/').next()? } else { path.split_once('/')?.1.rsplit('/').next()? };
+    let known = ["ocpp", "ws", "websocket", "websockets", "steve", "centralsystemservice", "ocpp16", "ocpp201", "ocppj"];
+    let is_known = known.contains(&last.to_ascii_lowercase().as_str());
+    (!last.is_empty() && !is_known && last.len() <= 100).then(|| last.to_owned())
+}
+
+/// The words of the line without what differs from line to line.
+fn shape(tokens: &[Token<'_>], station: Option<&str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for token in tokens {
+        if token.is_stamp {
+            "T".hash(&mut hasher);
+            continue;
+        }
+        let word = match station {
+            Some(station) if !station.is_empty() => token.text.replace(station, "S"),
+            _ => token.text.to_owned(),
+        };
+        // A number, an id: one kind of word.
+        let n_digits = word.chars().filter(char::is_ascii_digit).count();
+        if n_digits >= 3 || (n_digits > 0 && n_digits * 2 >= word.len()) {
+            "0".hash(&mut hasher);
+        } else if is_action(word.trim_end_matches(':')) {
+            "A".hash(&mut hasher);
+        } else {
+            word.hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(prefix: &str) -> String {
+        let found = read(prefix, "", "");
+        let way = match found.way {
+            Some(Way::Out) => "out",
+            Some(Way::In) => "in",
+            None => "-",
+        };
+        let direction = found.direction.map_or("-", Direction::as_str);
+        format!("{way} {direction} {}", found.station.unwrap_or_else(|| "-".into()))
+    }
+
+    #[test]
+    fn lines_of_many_programs() {
+        for (prefix, expected) in [
+            ("2024-02-05 10:09:53.318 INFO (MainThread) [ocpp] box: receive message ", "in - box"),
+            ("2021-10-07 10:39:39 INFO (MainThread) [ocpp] : send ", "out - -"),
+            ("2024-02-05 10:09:53.318 DEBUG (MainThread) [websockets.server] < TEXT '", "in - -"),
+            ("INFO:ocpp:CP_7: send ", "out - CP_7"),
+            ("SN0001: receive message ", "in - SN0001"),
+            ("10:19:49 INFO: S: ", "out - -"),
+            ("10:19:49 INFO: R: ", "in - -"),
+            ("[12:24:30:763] [msg-out]  ", "out - -"),
+            ("x | [INFO ] 2023-08-23 05:15:05,608 a.b.WebSocketLogger (qtp2-36) - [chargeBoxId=cp001, sessionId=3d] Received: ", "in - cp001"),
+            ("[ocpp  ] TRACE 2025/01/25 11:02:41 send 3001CC: ", "out - 3001CC"),
+            ("[ocpp] TRACE 2023/07/04 21:03:11 received JSON message from goe7: ", "in - goe7"),
+            ("2023-12-30T09:03:18.082Z:COM:ocpp_rpc.c:681:-> ", "out - -"),
+            ("2023-12-30T09:03:18.531Z:COM:ocpp_rpc.c:1127:<- ", "in - -"),
+            ("[MO] Send: ", "out - -"),
+            ("12:45:55.587 > [MO] Recv: ", "in - -"),
+            ("2026-03-06 09:55:51 info: Responding with ➡️  ", "out - -"),
+            ("2026-03-06 09:55:51 info: Receive message ⬅️  ", "in - -"),
+            ("### Message sent to the station:", "out to-station -"),
+            ("### Response from the station:", "- to-csms -"),
+            ("Charge Point -> Central System: ", "out to-csms -"),
+            ("CSMS → CP01 (charger) ", "- - -"),
+            ("direction=cp-to-csms ", "- to-csms -"),
+            ("CS_TO_CSMS", "- to-csms -"),
+            ("CSMS_TO_CS", "- to-station -"),
+            ("Heartbeat | Charger-CMS | ", "- - -"),
+            ("Unknown message type: 1 / Msg: ", "- - -"),
+            ("Connecting using ws://127.0.0.1:8443/ocpp/0123 ", "- - 0123"),
+        ] {
+            assert_eq!(line(prefix), expected, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn the_shape_forgets_what_differs() {
+        let shape = |prefix: &str| read(prefix, "", "").shape;
+        assert_eq!(
+            shape("2024-02-05 10:09:53 INFO [worker-123] box1: send "),
+            shape("2024-02-06 11:10:54 INFO [worker-456] box2: send ")
+        );
+        assert_ne!(shape("INFO box1: send "), shape("INFO box1: receive "));
+    }
+}
