@@ -13,6 +13,7 @@ pub mod exchanges;
 pub mod findings;
 pub mod guide;
 pub mod guide_texts;
+pub mod import;
 pub mod link;
 pub mod overview;
 pub mod port;
