@@ -119,6 +119,24 @@ impl Marks {
         self.0 & other.0 == other.0
     }
 
+    /// Names of the marks that are set.
+    pub fn words(self) -> Vec<&'static str> {
+        let all = [
+            (Self::CUT, "cut"),
+            (Self::REPAIRED, "repaired"),
+            (Self::JOINED, "joined"),
+            (Self::REBUILT, "rebuilt"),
+            (Self::BAD_UTF8, "bad-utf8"),
+            (Self::GUESSED_DIRECTION, "guessed-direction"),
+            (Self::NO_TIME, "no-time"),
+            (Self::NO_DATE, "no-date"),
+            (Self::REPEATED, "repeated"),
+            (Self::ON_PURPOSE, "on-purpose"),
+            (Self::REDACTED, "redacted"),
+        ];
+        all.into_iter().filter(|(mark, _)| self.has(*mark)).map(|(_, word)| word).collect()
+    }
+
     /// As a number, for files.
     pub const fn bits(self) -> u16 {
         self.0

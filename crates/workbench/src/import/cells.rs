@@ -123,7 +123,9 @@ pub(super) fn surroundings(cells: &[Cell], columns: &Columns, frame: Option<usiz
     };
     let named = others().filter(|(name, _)| names_time(name)).find_map(|(_, value)| time::read_cell(value.trim()));
     out.reading = named.or_else(|| {
-        others().filter(|(_, value)| value.len() >= 10 && value.len() <= 40).find_map(|(_, value)| time::read_cell(value.trim()))
+        others()
+            .filter(|(_, value)| value.len() >= 10 && value.len() <= 40)
+            .find_map(|(_, value)| time::read_cell(value.trim()))
     });
     let mut hasher = DefaultHasher::new();
     "row".hash(&mut hasher);

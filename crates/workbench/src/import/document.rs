@@ -91,6 +91,11 @@ impl DocumentReader {
         self.shorten();
     }
 
+    /// The line that is being read, from 1.
+    pub(super) fn line(&self) -> u32 {
+        self.line
+    }
+
     fn close(&mut self, out: &mut dyn FnMut(Entry<'_>)) {
         let Some(open) = self.open.pop() else { return };
         let Some(start) = open.start.checked_sub(self.base).filter(|_| open.is_entry) else { return };
@@ -98,7 +103,11 @@ impl DocumentReader {
         // What was given out as an entry of its own is not looked at again.
         let from = self.given.saturating_sub(open.start) as usize;
         let head = frame_text::find_head(text, from.min(text.len()));
-        let is_entry = if open.is_array { head.is_some_and(|head| head.start == 0) } else { head.is_some() || is_message(text, from) };
+        let is_entry = if open.is_array {
+            head.is_some_and(|head| head.start == 0)
+        } else {
+            head.is_some() || is_message(text, from)
+        };
         if is_entry {
             out(Entry { text, line: open.line });
             self.given = self.base + self.at as u64;
@@ -169,7 +178,10 @@ mod tests {
         let mut n = 0;
         reader.push("{\"events\":[", &mut |_| n += 1);
         for _ in 0..3_000 {
-            reader.push(&format!("{{\"m\":[2,\"a\",\"Heartbeat\",{{}}],\"x\":\"{}\"}},", "y".repeat(10_000)), &mut |_| n += 1);
+            reader.push(
+                &format!("{{\"m\":[2,\"a\",\"Heartbeat\",{{}}],\"x\":\"{}\"}},", "y".repeat(10_000)),
+                &mut |_| n += 1,
+            );
             assert!(reader.buffer.len() <= MOST_BYTES + 100_000);
         }
         assert_eq!(n, 3_000);

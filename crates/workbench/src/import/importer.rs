@@ -4,7 +4,7 @@
 //! everything streams; nothing but the frames is kept. A log that begins with its newest line is the exception:
 //! its frames are held until all are there.
 
-use super::cells::{self, Cell, Columns};
+use super::cells::{self, Cell};
 use super::decode::Decoder;
 use super::document::DocumentReader;
 use super::formats::{self, Format};
@@ -105,7 +105,10 @@ pub struct Importer {
     held: Vec<Sighting>,
     report: Report,
     ready: Vec<ImportedFrame>,
-    n_bad_before: u64,
+    /// This reading only collects what is learned from.
+    is_sample: bool,
+    /// Versions named in handshakes and headers.
+    version_hints: Vec<Version>,
 }
 
 impl Importer {
@@ -126,7 +129,8 @@ impl Importer {
             held: Vec::new(),
             report: Report { name: name.to_owned(), ..Report::default() },
             ready: Vec::new(),
-            n_bad_before: 0,
+            is_sample: false,
+            version_hints: Vec::new(),
         }
     }
 
@@ -181,7 +185,6 @@ impl Importer {
         let (layout, rest) = self.read(layout, &text, is_whole);
         self.layout = Some(layout);
         self.text = text.get(rest..).unwrap_or_default().to_owned();
-        self.n_bad_before = self.decoder.n_bad();
     }
 
     /// Reads text; returns where the unread part begins.
@@ -195,13 +198,21 @@ impl Importer {
                     let end = match rest.find('\n') {
                         Some(end) => end + 1,
                         None if is_whole && !rest.is_empty() => rest.len(),
-                        None if rest.len() > super::decode::LONGEST_LINE_BYTES => rest.floor_char_boundary(super::decode::LONGEST_LINE_BYTES),
+                        None if rest.len() > super::decode::LONGEST_LINE_BYTES => {
+                            rest.floor_char_boundary(super::decode::LONGEST_LINE_BYTES)
+                        }
                         None => break,
                     };
                     self.n_lines += 1;
                     let line = rest.get(..end).unwrap_or_default();
-                    reader.push(line, self.n_lines, &mut |piece| found.push(Piece::of(piece)));
                     at += end;
+                    if reader.is_idle()
+                        && let Some(row) = object_line(line)
+                    {
+                        self.row(row, self.n_lines);
+                        continue;
+                    }
+                    reader.push(line, self.n_lines, &mut |piece| found.push(Piece::of(piece)));
                     for piece in found.drain(..) {
                         self.piece(piece);
                     }
@@ -211,12 +222,11 @@ impl Importer {
                 }
             }
             Layout::Document(reader) => {
-                let line = self.n_lines;
-                reader.push(text, &mut |entry| found.push(Piece::Entry { text: entry.text.to_owned(), line: line.max(1) + entry.line - 1 }));
+                reader.push(text, &mut |entry| {
+                    found.push(Piece::Entry { text: entry.text.to_owned(), line: entry.line });
+                });
                 at = text.len();
-                if is_whole {
-                    self.n_lines = self.report.n_lines;
-                }
+                self.n_lines = reader.line();
             }
             Layout::Table { delimiter, names } => {
                 while let Some((cells, next)) = table::row(text, at, *delimiter, is_whole) {
@@ -245,8 +255,8 @@ impl Importer {
         let layout = self.layout_of(&sample, is_whole);
         // Once to learn; what this reading finds is thrown away.
         let mut trial = Self::new("", Options { format: self.options.format, ..Options::default() });
-        trial.layout = Some(Layout::Lines(LineReader::default()));
-        let (_, _) = trial.read_for_sample(layout, &sample, is_whole);
+        trial.is_sample = true;
+        trial.read(layout, &sample, is_whole);
         let sightings: Vec<Sighting> = trial.held.drain(..).take(MOST_SAMPLES).collect();
         let mut lines: Vec<u32> = sightings.iter().map(|sighting| sighting.line).collect();
         lines.dedup();
@@ -264,20 +274,18 @@ impl Importer {
             })
             .collect();
         self.grammar = learn::learn(&samples, format.and_then(|(format, _)| format.perspective));
-        self.grammar.versions = merged(self.grammar.versions, &trial.report.version_hints);
+        self.grammar.versions = merged(self.grammar.versions, &trial.version_hints);
         if let Some(zone) = self.options.zone_minutes {
             self.grammar.zone_minutes = Some(zone);
         }
-        self.clock = Clock { zone_minutes: self.grammar.zone_minutes.unwrap_or(0), base: self.grammar.base_day, ..Clock::default() };
+        self.clock = Clock {
+            zone_minutes: self.grammar.zone_minutes.unwrap_or(0),
+            base: self.grammar.base_day,
+            ..Clock::default()
+        };
         self.describe(format, &samples, trimmed);
         self.layout = Some(self.layout_of(&sample, is_whole));
         self.text = sample;
-    }
-
-    /// As [`Importer::read`], for the sample: frames are kept as they are found.
-    fn read_for_sample(&mut self, layout: Layout, sample: &str, is_whole: bool) -> (Layout, usize) {
-        self.report.is_sample = true;
-        self.read(layout, sample, is_whole)
     }
 
     fn layout_of(&self, sample: &str, is_whole: bool) -> Layout {
@@ -306,7 +314,11 @@ impl Importer {
         let report = &mut self.report;
         let n_told = samples
             .iter()
-            .filter(|s| s.around.direction.is_some() || s.around.way.is_some() || self.grammar.shapes.get(&s.around.shape).is_some_and(|v| v.winner().is_some()))
+            .filter(|s| {
+                s.around.direction.is_some()
+                    || s.around.way.is_some()
+                    || self.grammar.shapes.get(&s.around.shape).is_some_and(|v| v.winner().is_some())
+            })
             .count();
         match format {
             Some((format, percent)) => {
@@ -328,7 +340,16 @@ impl Importer {
     fn piece(&mut self, piece: Piece) {
         match piece {
             Piece::Frame { raw, notation, before, after, above, line, is_joined, is_open } => {
-                let place = Place { raw: &raw, notation, before: &before, after: &after, above: &above, line, is_joined, is_open };
+                let place = Place {
+                    raw: &raw,
+                    notation,
+                    before: &before,
+                    after: &after,
+                    above: &above,
+                    line,
+                    is_joined,
+                    is_open,
+                };
                 let around = surroundings::read(place.before, place.after, place.above);
                 self.sight(&place, around, Vec::new());
             }
@@ -349,7 +370,15 @@ impl Importer {
             let around = cells::surroundings(&row.cells, &self.grammar.columns, None);
             let sketch = frame_text::sketch(&text);
             self.note_hints(&row.cells);
-            self.push_sighting(Sighting { text, around, sketch, marks: Marks::REBUILT, stated_bytes: None, line, cells: row.cells });
+            self.push_sighting(Sighting {
+                text,
+                around,
+                sketch,
+                marks: Marks::REBUILT,
+                stated_bytes: None,
+                line,
+                cells: row.cells,
+            });
             return;
         }
         self.note_hints(&row.cells);
@@ -362,7 +391,9 @@ impl Importer {
     fn note_hints(&mut self, cells: &[Cell]) {
         for (name, value) in cells {
             if name.to_ascii_lowercase().contains("version") || name.to_ascii_lowercase().contains("protocol") {
-                let version = Version::from_number(value).or_else(|| learn::version_hint(&format!("ocpp version {value}"))).or_else(|| learn::version_hint(&format!("version ocpp{value}")));
+                let version = Version::from_number(value)
+                    .or_else(|| learn::version_hint(&format!("ocpp version {value}")))
+                    .or_else(|| learn::version_hint(&format!("version ocpp{value}")));
                 if let Some(version) = version {
                     self.note_version(version);
                 }
@@ -371,8 +402,8 @@ impl Importer {
     }
 
     fn note_version(&mut self, version: Version) {
-        if self.report.version_hints.len() < 50 {
-            self.report.version_hints.push(version);
+        if self.version_hints.len() < 50 {
+            self.version_hints.push(version);
         }
     }
 
@@ -440,18 +471,31 @@ impl Importer {
             marks = marks.with(Marks::BAD_UTF8);
         }
         let sketch = frame_text::sketch(&normalized.text);
-        self.push_sighting(Sighting { text: normalized.text, around, sketch, marks, stated_bytes, line: place.line, cells });
+        self.push_sighting(Sighting {
+            text: normalized.text,
+            around,
+            sketch,
+            marks,
+            stated_bytes,
+            line: place.line,
+            cells,
+        });
     }
 
     /// A line that ends in the middle of a frame at a length loggers stop at.
     fn is_at_limit(&self, place: &Place<'_>) -> bool {
         let (frame, line) = (place.raw.len(), place.before.len() + place.raw.len());
-        let is_limit = |n: usize| n >= 250 && [256, 500, 512, 1_000, 1_024, 2_000, 2_048, 4_000, 4_096, 8_192, 16_384, 32_768].iter().any(|limit| n.abs_diff(*limit) <= 2);
+        let is_limit = |n: usize| {
+            n >= 250
+                && [256, 500, 512, 1_000, 1_024, 2_000, 2_048, 4_000, 4_096, 8_192, 16_384, 32_768]
+                    .iter()
+                    .any(|limit| n.abs_diff(*limit) <= 2)
+        };
         is_limit(frame) || is_limit(line)
     }
 
     fn push_sighting(&mut self, sighting: Sighting) {
-        if self.report.is_sample {
+        if self.is_sample {
             if self.held.len() < MOST_SAMPLES {
                 self.held.push(sighting);
             }
@@ -518,14 +562,14 @@ impl Importer {
     fn other(&mut self, text: &str, line: u32) {
         if let Some(version) = learn::version_hint(text) {
             self.note_version(version);
-            if !self.report.is_sample {
+            if !self.is_sample {
                 self.grammar.versions.add_hint(version);
             }
         }
         if let Some(identity) = surroundings::identity_of_url(text) {
             self.current_station = identity;
         }
-        if self.report.is_sample {
+        if self.is_sample {
             return;
         }
         if text.trim().is_empty() {
@@ -552,11 +596,20 @@ impl Importer {
             return false;
         }
         let around = surroundings::read(before, "", "");
-        let is_known = around.way.is_some() && self.grammar.shapes.get(&around.shape).is_some_and(|votes| votes.n() > 0);
+        let is_known =
+            around.way.is_some() && self.grammar.shapes.get(&around.shape).is_some_and(|votes| votes.n() > 0);
         if is_known {
             self.report.n_not_ocpp += 1;
             let text = json_text.trim().to_owned();
-            self.push_sighting(Sighting { sketch: frame_text::sketch(&text), text, around, marks: Marks::NONE, stated_bytes: None, line, cells: Vec::new() });
+            self.push_sighting(Sighting {
+                sketch: frame_text::sketch(&text),
+                text,
+                around,
+                marks: Marks::NONE,
+                stated_bytes: None,
+                line,
+                cells: Vec::new(),
+            });
         }
         is_known
     }
@@ -630,10 +683,7 @@ fn told(
     votes: learn::Votes,
 ) -> Option<Direction> {
     let by_way = |perspective: Option<Perspective>| Some(perspective?.direction(way?));
-    by_way(options.perspective)
-        .or(direction)
-        .or_else(|| votes.winner())
-        .or_else(|| by_way(grammar.perspective))
+    by_way(options.perspective).or(direction).or_else(|| votes.winner()).or_else(|| by_way(grammar.perspective))
 }
 
 fn merged(mut votes: VersionVotes, hints: &[Version]) -> VersionVotes {
@@ -681,9 +731,18 @@ enum Piece {
         is_joined: bool,
         is_open: bool,
     },
-    Other { text: String, line: u32 },
-    Entry { text: String, line: u32 },
-    Row { cells: Vec<Cell>, line: u32 },
+    Other {
+        text: String,
+        line: u32,
+    },
+    Entry {
+        text: String,
+        line: u32,
+    },
+    Row {
+        cells: Vec<Cell>,
+        line: u32,
+    },
 }
 
 impl Piece {
@@ -758,13 +817,7 @@ fn year_of(epoch_millis: f64) -> u32 {
 }
 
 /// A JSON object on one line is read by its names.
-pub(super) fn is_object_line(line: &str) -> bool {
+fn object_line(line: &str) -> Option<cells::Row> {
     let line = line.trim();
-    line.starts_with('{') && line.ends_with('}')
-}
-
-/// Keeps the names of columns that were learned.
-#[allow(dead_code)]
-fn columns_of(grammar: &Grammar) -> &Columns {
-    &grammar.columns
+    (line.starts_with('{') && line.ends_with('}')).then(|| cells::of_object(line)).flatten()
 }

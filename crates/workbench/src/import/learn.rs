@@ -8,7 +8,6 @@ use super::time::{Reading, ZoneGuess};
 use crate::port::Direction;
 use ocpp_wire::catalog;
 use ocpp_wire::date_time;
-use ocpp_wire::json;
 use ocpp_wire::version::Version;
 use std::collections::{BTreeMap, HashMap};
 
@@ -129,7 +128,14 @@ impl VersionVotes {
             (false, false, true) => self.v21 += 3,
             _ => {
                 let is = |words: &[&str]| words.iter().any(|word| text.contains(word));
-                let old = ["\"idTag\"", "\"chargePointModel\"", "\"chargePointVendor\"", "\"errorCode\"", "\"meterStart\"", "\"connectorId\":0"];
+                let old = [
+                    "\"idTag\"",
+                    "\"chargePointModel\"",
+                    "\"chargePointVendor\"",
+                    "\"errorCode\"",
+                    "\"meterStart\"",
+                    "\"connectorId\":0",
+                ];
                 let new = ["\"chargingStation\"", "\"idToken\"", "\"evseId\"", "\"evse\"", "\"connectorStatus\""];
                 if is(&old) {
                     self.v16 += 2;
@@ -168,7 +174,11 @@ impl VersionVotes {
 pub(super) fn version_hint(line: &str) -> Option<Version> {
     let lower = line.to_ascii_lowercase();
     let at = lower.find("ocpp")?;
-    let is_about = lower.contains("protocol") || lower.contains("version") || lower.contains("ocpp_") || lower.contains("ocpp1") || lower.contains("ocpp2");
+    let is_about = lower.contains("protocol")
+        || lower.contains("version")
+        || lower.contains("ocpp_")
+        || lower.contains("ocpp1")
+        || lower.contains("ocpp2");
     if !is_about {
         return None;
     }
@@ -218,7 +228,11 @@ pub(super) fn learn(samples: &[Sample], default: Option<Perspective>) -> Grammar
             _ => None,
         };
         if let Some(other) = call.and_then(|(call, _)| samples.get(call)) {
-            if other.line <= sample.line { n_after += 1 } else { n_before += 1 }
+            if other.line <= sample.line {
+                n_after += 1
+            } else {
+                n_before += 1
+            }
             if let (Some(a), Some(b)) = (&sample.around.station, &other.around.station)
                 && !sample.around.is_station_named
             {

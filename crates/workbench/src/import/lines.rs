@@ -98,6 +98,11 @@ impl LineReader {
         }
     }
 
+    /// No frame is waiting for its next line.
+    pub(super) fn is_idle(&self) -> bool {
+        self.pending.is_none()
+    }
+
     /// No more lines will come.
     pub(super) fn finish(&mut self, out: &mut dyn FnMut(Found<'_>)) {
         if let Some(pending) = self.pending.take() {
@@ -205,8 +210,8 @@ impl Pending {
         }
         // A break inside a string or a word was made by what wrapped the line; others are the sender's.
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '.');
-        let is_torn = self.nesting.is_in_string
-            || (is_word(self.text.chars().next_back()) && is_word(content.chars().next()));
+        let is_torn =
+            self.nesting.is_in_string || (is_word(self.text.chars().next_back()) && is_word(content.chars().next()));
         if !is_torn {
             self.text.push('\n');
             self.nesting.follow("\n");
@@ -307,7 +312,12 @@ mod tests {
             Found::Frame(place) => {
                 let open = if place.is_open { " open" } else { "" };
                 let joined = if place.is_joined { " joined" } else { "" };
-                out.push_str(&format!("{}{joined}{open} {:?} {}\n", place.line, place.before.trim(), place.raw.replace('\n', "~")));
+                out.push_str(&format!(
+                    "{}{joined}{open} {:?} {}\n",
+                    place.line,
+                    place.before.trim(),
+                    place.raw.replace('\n', "~")
+                ));
             }
             Found::Other { text, line } if !text.is_empty() => out.push_str(&format!("{line} other {text}\n")),
             Found::Other { .. } => {}
@@ -332,7 +342,9 @@ mod tests {
         );
         // Laid out by the sender.
         assert_eq!(
-            read("2021-03-16 19:10:56 box: got [2,\"7\",\"Heartbeat\",\n{\n}]\n2021-03-16 19:10:57 box: sent [3,\"7\",{}]"),
+            read(
+                "2021-03-16 19:10:56 box: got [2,\"7\",\"Heartbeat\",\n{\n}]\n2021-03-16 19:10:57 box: sent [3,\"7\",{}]"
+            ),
             "1 joined \"2021-03-16 19:10:56 box: got\" [2,\"7\",\"Heartbeat\",~{~}]\n4 \"2021-03-16 19:10:57 box: sent\" [3,\"7\",{}]\n"
         );
         // Broken at the width of the terminal, with the beginning repeated.

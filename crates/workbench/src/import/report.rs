@@ -88,8 +88,6 @@ pub struct Report {
     pub others: Vec<(u32, String)>,
     /// All was read.
     pub is_finished: bool,
-    pub(super) version_hints: Vec<Version>,
-    pub(super) is_sample: bool,
 }
 
 impl Report {

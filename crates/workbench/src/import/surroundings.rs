@@ -36,38 +36,187 @@ pub struct Surroundings {
 }
 
 const OUT_WORDS: &[&str] = &[
-    "send", "sent", "sending", "sends", "tx", "out", "outgoing", "outbound", "transmit", "transmitted", "transmitting",
-    "write", "wrote", "writing", "publish", "published", "responding", "replying", "replied", "msg-out", "->", "-->",
-    "--->", "=>", "==>", ">>", ">>>", ">", "→", "➡", "➡️", "⇒", "▶", "⟶", "📤", "upload", "emit", "sender",
+    "send",
+    "sent",
+    "sending",
+    "sends",
+    "tx",
+    "out",
+    "outgoing",
+    "outbound",
+    "transmit",
+    "transmitted",
+    "transmitting",
+    "write",
+    "wrote",
+    "writing",
+    "publish",
+    "published",
+    "responding",
+    "replying",
+    "replied",
+    "msg-out",
+    "->",
+    "-->",
+    "--->",
+    "=>",
+    "==>",
+    ">>",
+    ">>>",
+    ">",
+    "→",
+    "➡",
+    "➡️",
+    "⇒",
+    "▶",
+    "⟶",
+    "📤",
+    "upload",
+    "emit",
+    "sender",
 ];
 const IN_WORDS: &[&str] = &[
-    "receive", "received", "receiving", "receives", "recv", "rcv", "rcvd", "rx", "in", "incoming", "inbound", "read",
-    "got", "msg-in", "<-", "<--", "<---", "<=", "<==", "<<", "<<<", "<", "←", "⬅", "⬅️", "⇐", "◀", "⟵", "📥",
-    "consume", "receiver",
+    "receive",
+    "received",
+    "receiving",
+    "receives",
+    "recv",
+    "rcv",
+    "rcvd",
+    "rx",
+    "in",
+    "incoming",
+    "inbound",
+    "read",
+    "got",
+    "msg-in",
+    "<-",
+    "<--",
+    "<---",
+    "<=",
+    "<==",
+    "<<",
+    "<<<",
+    "<",
+    "←",
+    "⬅",
+    "⬅️",
+    "⇐",
+    "◀",
+    "⟵",
+    "📥",
+    "consume",
+    "receiver",
 ];
 /// These mean a way only right before the frame; elsewhere they are ordinary words.
-const WEAK_WORDS: &[&str] =
-    &["in", "out", "read", "write", "got", ">", "<", "->", "<-", "=>", "<=", ">>", "<<", "s", "r", "sender", "receiver"];
+const WEAK_WORDS: &[&str] = &[
+    "in", "out", "read", "write", "got", ">", "<", "->", "<-", "=>", "<=", ">>", "<<", "s", "r", "sender", "receiver",
+];
 
 const STATION_WORDS: &[&str] = &[
-    "station", "chargingstation", "charging-station", "charger", "chargepoint", "charge-point", "charge_point", "cp",
-    "evse", "chargebox", "charge-box", "wallbox", "evcs", "device",
+    "station",
+    "chargingstation",
+    "charging-station",
+    "charger",
+    "chargepoint",
+    "charge-point",
+    "charge_point",
+    "cp",
+    "evse",
+    "chargebox",
+    "charge-box",
+    "wallbox",
+    "evcs",
+    "device",
 ];
 const CSMS_WORDS: &[&str] = &[
-    "csms", "centralsystem", "central-system", "central_system", "backend", "back-end", "backoffice", "cms", "cpms",
-    "cpo", "server", "cloud", "central",
+    "csms",
+    "centralsystem",
+    "central-system",
+    "central_system",
+    "backend",
+    "back-end",
+    "backoffice",
+    "cms",
+    "cpms",
+    "cpo",
+    "server",
+    "cloud",
+    "central",
 ];
 const STATION_KEYS: &[&str] = &[
-    "chargeboxid", "chargepointid", "chargepoint", "cpid", "chargerid", "stationid", "chargingstationid", "cp",
-    "charger", "identity", "clientid", "deviceid", "chargebox", "station", "chargingstation", "chargepointidentity",
-    "cpserial", "stationidentity", "evsestationid", "ocppid", "chargepointname", "wallbox", "device",
+    "chargeboxid",
+    "chargepointid",
+    "chargepoint",
+    "cpid",
+    "chargerid",
+    "stationid",
+    "chargingstationid",
+    "cp",
+    "charger",
+    "identity",
+    "clientid",
+    "deviceid",
+    "chargebox",
+    "station",
+    "chargingstation",
+    "chargepointidentity",
+    "cpserial",
+    "stationidentity",
+    "evsestationid",
+    "ocppid",
+    "chargepointname",
+    "wallbox",
+    "device",
 ];
 /// Words that stand where the identity may stand, and are none.
 const NO_STATIONS: &[&str] = &[
-    "msg", "message", "messages", "frame", "data", "payload", "text", "json", "ocpp", "info", "debug", "trace", "error",
-    "err", "warn", "warning", "fatal", "notice", "verbose", "raw", "request", "response", "call", "callresult",
-    "callerror", "body", "content", "event", "log", "websocket", "ws", "wss", "output", "input", "packet", "string",
-    "confirmation", "conf", "req", "res", "result", "answer", "reply", "message:", "main", "root",
+    "msg",
+    "message",
+    "messages",
+    "frame",
+    "data",
+    "payload",
+    "text",
+    "json",
+    "ocpp",
+    "info",
+    "debug",
+    "trace",
+    "error",
+    "err",
+    "warn",
+    "warning",
+    "fatal",
+    "notice",
+    "verbose",
+    "raw",
+    "request",
+    "response",
+    "call",
+    "callresult",
+    "callerror",
+    "body",
+    "content",
+    "event",
+    "log",
+    "websocket",
+    "ws",
+    "wss",
+    "output",
+    "input",
+    "packet",
+    "string",
+    "confirmation",
+    "conf",
+    "req",
+    "res",
+    "result",
+    "answer",
+    "reply",
+    "message:",
+    "main",
+    "root",
 ];
 
 /// Reads what stands before a frame, behind it, and on the line above.
@@ -160,7 +309,9 @@ impl Class {
     fn of(c: char) -> Self {
         match c {
             '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | ',' | ';' | '|' | '`' | '*' | '#' => Self::Gap,
-            '<' | '>' | '=' | '→' | '←' | '➡' | '⬅' | '⇒' | '⇐' | '▶' | '◀' | '⟶' | '⟵' | '\u{fe0f}' => Self::Arrow,
+            '<' | '>' | '=' | '→' | '←' | '➡' | '⬅' | '⇒' | '⇐' | '▶' | '◀' | '⟶' | '⟵' | '\u{fe0f}' => {
+                Self::Arrow
+            }
             '-' => Self::Word,
             c if c.is_whitespace() => Self::Gap,
             _ => Self::Word,
@@ -230,7 +381,8 @@ fn parties(tokens: &[Token<'_>]) -> Option<Direction> {
             continue;
         }
         // `cp-to-csms`, `CS_TO_CSMS`, `cp2csms`
-        let split = word.replace("_to_", " to ").replace("-to-", " to ").replace("->", " to ").replace("2csms", " to csms");
+        let split =
+            word.replace("_to_", " to ").replace("-to-", " to ").replace("->", " to ").replace("2csms", " to csms");
         let split = split.replace("csms2", "csms to ");
         words.extend(split.split([' ', '=', ':', '/']).filter(|word| !word.is_empty()).map(str::to_owned));
     }
@@ -309,8 +461,11 @@ fn station(prefix: &str, tokens: &[Token<'_>], way_at: Option<usize>) -> (Option
             continue;
         }
         let word = token.text.trim_end_matches(':');
-        let word = word.rsplit(':').next().unwrap_or(word);
-        if is_identity(word) {
+        let (place, word) = word.rsplit_once(':').unwrap_or(("", word));
+        // rpc.c:1127: is a line of a program.
+        let is_source_line = place.rsplit_once('.').is_some_and(|(_, ending)| ending.len() <= 4)
+            && word.bytes().all(|byte| byte.is_ascii_digit());
+        if is_identity(word) && !is_source_line {
             return (Some(word.to_owned()), false);
         }
     }
@@ -340,7 +495,8 @@ pub fn identity_of_url(text: &str) -> Option<String> {
     let path = rest.get(..end.unwrap_or(rest.len()))?;
     let is_path = text.contains("GET /");
     let last = if is_path { path.rsplit('/').next()? } else { path.split_once('/')?.1.rsplit('/').next()? };
-    let known = ["ocpp", "ws", "websocket", "websockets", "steve", "centralsystemservice", "ocpp16", "ocpp201", "ocppj"];
+    let known =
+        ["ocpp", "ws", "websocket", "websockets", "steve", "centralsystemservice", "ocpp16", "ocpp201", "ocppj"];
     let is_known = known.contains(&last.to_ascii_lowercase().as_str());
     (!last.is_empty() && !is_known && last.len() <= 100).then(|| last.to_owned())
 }
@@ -396,7 +552,10 @@ mod tests {
             ("10:19:49 INFO: S: ", "out - -"),
             ("10:19:49 INFO: R: ", "in - -"),
             ("[12:24:30:763] [msg-out]  ", "out - -"),
-            ("x | [INFO ] 2023-08-23 05:15:05,608 a.b.WebSocketLogger (qtp2-36) - [chargeBoxId=cp001, sessionId=3d] Received: ", "in - cp001"),
+            (
+                "x | [INFO ] 2023-08-23 05:15:05,608 a.b.WebSocketLogger (qtp2-36) - [chargeBoxId=cp001, sessionId=3d] Received: ",
+                "in - cp001",
+            ),
             ("[ocpp  ] TRACE 2025/01/25 11:02:41 send 3001CC: ", "out - 3001CC"),
             ("[ocpp] TRACE 2023/07/04 21:03:11 received JSON message from goe7: ", "in - goe7"),
             ("2023-12-30T09:03:18.082Z:COM:ocpp_rpc.c:681:-> ", "out - -"),

@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn tables_are_recognised() {
-        let table = "id;text;at\n1;\"[2,\"\"a\"\",\"\"Heartbeat\"\",{}]\";2024-05-17T09:20:43\n1;\"[3,\"\"a\"\",{}]\";x\n";
+        let table =
+            "id;text;at\n1;\"[2,\"\"a\"\",\"\"Heartbeat\"\",{}]\";2024-05-17T09:20:43\n1;\"[3,\"\"a\"\",{}]\";x\n";
         assert_eq!(detect(table, true), Some((b';', vec!["id".into(), "text".into(), "at".into()])));
         assert_eq!(detect("a, b\nc, [2,\"a\",\"Heartbeat\",{}]", true), None);
     }

@@ -6,7 +6,7 @@ pub(super) static FORMAT: Format = Format {
     id: "debugkit-json",
     title: "ocpp-debugkit trace",
     perspective: None,
-    needs: Some(""traceId""),
+    needs: Some("\"traceId\""),
     is_line,
     #[cfg(test)]
     example: r##"  "traceId": "x","##,

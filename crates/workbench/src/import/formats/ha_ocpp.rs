@@ -14,5 +14,6 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn is_line(line: &str) -> bool {
-    line.contains("[ocpp] ") && (line.contains(": send [") || line.contains(": send message [") || line.contains(": receive message ["))
+    line.contains("[ocpp] ")
+        && (line.contains(": send [") || line.contains(": send message [") || line.contains(": receive message ["))
 }

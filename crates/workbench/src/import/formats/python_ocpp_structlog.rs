@@ -6,7 +6,7 @@ pub(super) static FORMAT: Format = Format {
     id: "python-ocpp-structlog",
     title: "Python ocpp beside structlog",
     perspective: None,
-    needs: Some("{"export""),
+    needs: Some("{\"export\""),
     is_line,
     #[cfg(test)]
     example: r##"{"export": true, "event": "x"}"##,

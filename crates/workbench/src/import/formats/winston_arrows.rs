@@ -14,5 +14,7 @@ pub(super) static FORMAT: Format = Format {
 };
 
 fn is_line(line: &str) -> bool {
-    ["info: Sending message ", "info: Responding with ", "info: Receive message "].iter().any(|mark| line.contains(mark))
+    ["info: Sending message ", "info: Responding with ", "info: Receive message "]
+        .iter()
+        .any(|mark| line.contains(mark))
 }
