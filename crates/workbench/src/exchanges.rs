@@ -224,6 +224,11 @@ impl Exchanges {
         }
     }
 
+    /// A BootNotification of the station was seen that nobody asked for.
+    pub fn has_booted(&self, connection: u32) -> bool {
+        self.side(connection).is_some_and(|side| side.booted.is_some())
+    }
+
     /// Answers were seen that go this way: without any, a log may hold requests only.
     pub fn has_answers(&self, connection: u32, direction: Direction) -> bool {
         self.side(connection).and_then(|side| side.has_answers.get(direction as usize).copied()).unwrap_or_default()

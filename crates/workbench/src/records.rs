@@ -322,6 +322,7 @@ impl Records {
     fn is_log_young(&self, connection: u32) -> bool {
         const YOUNG: u32 = 20;
         self.transcript.connection(connection).is_imported
+            && !self.exchanges.has_booted(connection)
             && self.n_by_connection.get(connection as usize).is_none_or(|&n| n < YOUNG)
     }
 

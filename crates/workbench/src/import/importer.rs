@@ -91,8 +91,6 @@ pub struct Importer {
     decoder: Decoder,
     /// Text that is decoded and not read.
     text: String,
-    /// Where the unread part of `text` begins.
-    at: usize,
     layout: Option<Layout>,
     grammar: Grammar,
     window: VecDeque<Sighting>,
@@ -118,7 +116,6 @@ impl Importer {
             options,
             decoder: Decoder::default(),
             text: String::new(),
-            at: 0,
             layout: None,
             grammar: Grammar::default(),
             window: VecDeque::new(),
@@ -295,7 +292,9 @@ impl Importer {
             let is_frame = frame_text::find_head(trimmed, 0).is_some_and(|head| head.start == 0);
             let is_one_value = json::parse(first_line).is_ok();
             let is_array = trimmed.starts_with('[');
-            let is_document = !is_frame && (!is_one_value || is_array);
+            let second = trimmed.get(1..).unwrap_or_default().trim_start().chars().next();
+            let is_json = second.is_some_and(|c| if is_array { matches!(c, '{' | '[') } else { c == '"' });
+            let is_document = is_json && !is_frame && (!is_one_value || is_array);
             if is_document {
                 let mut n = 0;
                 DocumentReader::default().push(sample, &mut |_| n += 1);
@@ -550,7 +549,7 @@ impl Importer {
                 old.around.shape = new.around.shape;
             }
             if old.around.reading.is_none() {
-                old.around.reading.clone_from(&new.around.reading);
+                old.around.reading = new.around.reading;
             }
             old.marks = old.marks.with(Marks::REPEATED);
             self.report.n_repeated += 1;

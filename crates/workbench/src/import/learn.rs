@@ -35,14 +35,14 @@ impl Perspective {
 
 /// Votes for the two directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Votes {
+pub(super) struct Votes {
     to_csms: u32,
     to_station: u32,
 }
 
 impl Votes {
     /// One more.
-    pub fn add(&mut self, direction: Direction) {
+    pub(super) fn add(&mut self, direction: Direction) {
         match direction {
             Direction::ToCsms => self.to_csms += 1,
             Direction::ToStation => self.to_station += 1,
@@ -50,7 +50,7 @@ impl Votes {
     }
 
     /// The direction that has nearly all votes.
-    pub fn winner(self) -> Option<Direction> {
+    pub(super) fn winner(self) -> Option<Direction> {
         let (most, direction) = if self.to_csms >= self.to_station {
             (self.to_csms, Direction::ToCsms)
         } else {
@@ -60,7 +60,7 @@ impl Votes {
     }
 
     /// All votes.
-    pub fn n(self) -> u32 {
+    pub(super) fn n(self) -> u32 {
         self.to_csms + self.to_station
     }
 }

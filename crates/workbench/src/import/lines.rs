@@ -65,7 +65,18 @@ struct Pending {
 #[derive(Debug, Default)]
 pub(super) struct LineReader {
     pending: Option<Pending>,
+    /// Lines that may be the beginning of a frame that is laid out with each element on a line.
+    tentative: Option<Tentative>,
     above: String,
+}
+
+#[derive(Debug)]
+struct Tentative {
+    text: String,
+    /// Where the bracket stands.
+    at: usize,
+    line: u32,
+    n_lines: u32,
 }
 
 impl LineReader {
@@ -74,7 +85,7 @@ impl LineReader {
         let line = without_colours(line);
         let line = line.trim_end_matches(['\r', '\n']);
         let Some(mut pending) = self.pending.take() else {
-            self.begin(line, 0, number, out);
+            self.begin_or_wait(line, number, out);
             return;
         };
         let Some(content) = pending.continuation(line) else {
@@ -100,11 +111,48 @@ impl LineReader {
 
     /// No frame is waiting for its next line.
     pub(super) fn is_idle(&self) -> bool {
-        self.pending.is_none()
+        self.pending.is_none() && self.tentative.is_none()
+    }
+
+    /// `[` at the end of a line, then `2,` on the next: only with the lines below it is a frame or is none.
+    fn begin_or_wait(&mut self, line: &str, number: u32, out: &mut dyn FnMut(Found<'_>)) {
+        if let Some(mut tentative) = self.tentative.take() {
+            tentative.text.push('\n');
+            tentative.text.push_str(line);
+            tentative.n_lines += 1;
+            let head = frame_text::find_head(&tentative.text, tentative.at);
+            if head.is_some_and(|head| head.start == tentative.at) {
+                self.begin(&tentative.text, 0, tentative.line, out);
+                if let Some(pending) = &mut self.pending {
+                    pending.n_lines = tentative.n_lines;
+                }
+                return;
+            }
+            if tentative.n_lines < 4 && may_begin(tentative.text.get(tentative.at..).unwrap_or_default()) {
+                self.tentative = Some(tentative);
+                return;
+            }
+            for (text, line) in tentative.text.lines().zip(tentative.line..) {
+                self.begin(text, 0, line, out);
+            }
+            return;
+        }
+        let at = line.rfind('[').filter(|&at| may_begin(line.get(at..).unwrap_or_default()));
+        match at {
+            Some(at) if frame_text::find_head(line, 0).is_none() => {
+                self.tentative = Some(Tentative { text: line.to_owned(), at, line: number, n_lines: 1 });
+            }
+            _ => self.begin(line, 0, number, out),
+        }
     }
 
     /// No more lines will come.
     pub(super) fn finish(&mut self, out: &mut dyn FnMut(Found<'_>)) {
+        if let Some(tentative) = self.tentative.take() {
+            for (text, line) in tentative.text.lines().zip(tentative.line..) {
+                self.begin(text, 0, line, out);
+            }
+        }
         if let Some(pending) = self.pending.take() {
             pending.flush("", true, out);
         }
@@ -257,6 +305,13 @@ impl Pending {
     }
 }
 
+/// A bracket, and at most a digit and a comma behind it: the next line decides.
+fn may_begin(text: &str) -> bool {
+    let rest = text.strip_prefix('[').unwrap_or("x").trim();
+    let rest = rest.trim_start_matches(|c: char| ('2'..='6').contains(&c)).trim();
+    rest.is_empty() || rest == ","
+}
+
 /// What a container runtime writes before each line, such as `csms-1  | `.
 fn container(before: &str) -> Option<&str> {
     let end = before.find("| ")? + 2;
@@ -361,6 +416,15 @@ mod tests {
             read("csms-1  | in [2,\"1\",\"Heartbeat\",\ncsms-1  | {}]\ncsms-1  | done"),
             "1 joined \"csms-1  | in\" [2,\"1\",\"Heartbeat\",~{}]\n3 other csms-1  | done\n"
         );
+    }
+
+    #[test]
+    fn each_element_may_stand_on_its_line() {
+        assert_eq!(
+            read("### Sent:\n[\n  2,\n  \"a\",\n  \"Heartbeat\",\n  {}\n]\nnext"),
+            "1 other ### Sent:\n2 joined \"\" [~  2,~  \"a\",~  \"Heartbeat\",~  {}~]\n8 other next\n"
+        );
+        assert_eq!(read("list: [\n  2,\n  3\n]"), "1 other list: [\n2 other   2,\n3 other   3\n4 other ]\n");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// Which way a frame went, as the program that wrote the log sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Way {
+pub(super) enum Way {
     /// It sent the frame.
     Out,
     /// It received the frame.
@@ -19,7 +19,7 @@ pub enum Way {
 
 /// What was found around one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Surroundings {
+pub(super) struct Surroundings {
     /// Hash of the words around the frame, without what differs from line to line. Frames with the same shape
     /// were written by the same place in the program.
     pub shape: u64,
@@ -220,31 +220,44 @@ const NO_STATIONS: &[&str] = &[
 ];
 
 /// Reads what stands before a frame, behind it, and on the line above.
-pub fn read(before: &str, after: &str, above: &str) -> Surroundings {
+pub(super) fn read(before: &str, after: &str, above: &str) -> Surroundings {
     // A frame alone on its line belongs to the line above.
     let is_alone = before.trim().is_empty();
     let prefix = if is_alone { above } else { before };
     let stamps = time::find(prefix);
-    let mut reading = time::best(&stamps).map(|stamp| stamp.reading.clone());
-    if reading.is_none() {
-        reading = time::best(&time::find(after)).map(|stamp| stamp.reading.clone());
-    }
+    let reading = first_best(&stamps).or_else(|| first_best(&time::find(after)));
     let tokens = tokens(prefix, &stamps);
     let direction = parties(&tokens);
     let (way, way_at) = way(&tokens);
-    let (station, is_station_named) = station(prefix, &tokens, way_at);
+    let (mut station, is_station_named) = station(prefix, &tokens, way_at);
+    if direction.is_some() && !is_station_named {
+        // What stands there are the names of the sides.
+        station = None;
+    }
     let shape = shape(&tokens, station.as_deref());
     Surroundings { shape, reading, direction, way, station, is_station_named }
 }
 
+/// The first time with a date, else the first without a year, else the first of all: what stands further right
+/// is more often an id that looks like a time.
+fn first_best(stamps: &[Stamp]) -> Option<Reading> {
+    let rank = |reading: &Reading| match reading {
+        Reading::Instant { .. } | Reading::Local { .. } => 0,
+        Reading::NoYear { .. } => 1,
+        Reading::TimeOfDay { .. } => 2,
+        Reading::Delta { .. } => 3,
+    };
+    stamps.iter().map(|stamp| stamp.reading).min_by_key(rank)
+}
+
 /// A cell of a table that may say which way a frame went.
-pub fn read_direction(cell: &str) -> (Option<Direction>, Option<Way>) {
+pub(super) fn read_direction(cell: &str) -> (Option<Direction>, Option<Way>) {
     let tokens = tokens(cell, &[]);
     (parties(&tokens), way(&tokens).0)
 }
 
 /// The name of a column that holds stations.
-pub fn is_station_key(key: &str) -> bool {
+pub(super) fn is_station_key(key: &str) -> bool {
     STATION_KEYS.contains(&plain(key).as_str())
 }
 
@@ -488,7 +501,7 @@ fn is_action(word: &str) -> bool {
 }
 
 /// The identity at the end of a WebSocket URL, or of the path of a handshake.
-pub fn identity_of_url(text: &str) -> Option<String> {
+pub(super) fn identity_of_url(text: &str) -> Option<String> {
     let rest = ["ws://", "wss://", "GET /"].iter().find_map(|mark| Some(text.get(text.find(mark)? + mark.len()..)?));
     let rest = rest?;
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ',' | ')' | ']' | '?'));
