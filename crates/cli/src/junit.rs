@@ -1,4 +1,4 @@
-//! For continuous integration: JUnit's XML, one test case per frame with a finding and one per file.
+//! For continuous integration: `JUnit`'s XML, one test case per frame with a finding and one per file.
 
 use crate::check::Checked;
 use std::io::{self, Write};

@@ -291,7 +291,10 @@ impl Records {
                 if !triggered {
                     self.exchanges.note_boot(connection, number);
                 }
-                if boot == BootStage::Accepted { return } else { (BootStage::Asked, triggered) }
+                if boot == BootStage::Accepted {
+                    return;
+                }
+                (BootStage::Asked, triggered)
             }
             (Some(MessageType::CallError), Direction::ToStation, "BootNotification") if boot == BootStage::Asked => {
                 (BootStage::Refused, triggered)

@@ -52,9 +52,8 @@ fn collect(tree: &Tree<'_>, object: NodeId, path: &str, cells: &mut Vec<Cell>) {
                 let value = tree.string(node).map_or_else(|| tree.raw(node).to_owned(), Into::into);
                 cells.push((name, value));
             }
-            // A frame as an array, or a list of other things.
-            Kind::Array => cells.push((name, tree.raw(node).to_owned())),
             Kind::Object => collect(tree, node, &name, cells),
+            // An array may be a frame.
             _ => cells.push((name, tree.raw(node).to_owned())),
         }
     }
@@ -99,9 +98,9 @@ fn rebuild(tree: &Tree<'_>, root: NodeId) -> Option<String> {
 /// A cell that holds types of messages or actions says nothing about the way, however well it seems to fit.
 pub(super) fn is_about_messages(value: &str) -> bool {
     let value = plain(value);
-    let is_type = ["2", "3", "4", "5", "6", "call", "callresult", "callerror", "request", "response", "req", "conf"]
-        .contains(&value.as_str());
-    is_type
+
+    ["2", "3", "4", "5", "6", "call", "callresult", "callerror", "request", "response", "req", "conf"]
+        .contains(&value.as_str())
 }
 
 /// A name such as `direction`: its value is believed without being learned.

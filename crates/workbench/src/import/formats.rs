@@ -88,7 +88,7 @@ pub(super) fn detect(sample: &str, n_frame_lines: u32) -> Option<(&'static Forma
         }
     }
     let (format, n) = best?;
-    let percent = if n_frame_lines == 0 { 50 } else { (n * 100 / n_frame_lines).min(100) };
+    let percent = (n * 100).checked_div(n_frame_lines).map_or(50, |percent| percent.min(100));
     // Headings and the like are no evidence without the frames below them.
     (percent >= 20).then_some((format, percent as u8))
 }

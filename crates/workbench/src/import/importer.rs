@@ -181,7 +181,7 @@ impl Importer {
         let text = std::mem::take(&mut self.text);
         let (layout, rest) = self.read(layout, &text, is_whole);
         self.layout = Some(layout);
-        self.text = text.get(rest..).unwrap_or_default().to_owned();
+        text.get(rest..).unwrap_or_default().clone_into(&mut self.text);
     }
 
     /// Reads text; returns where the unread part begins.
@@ -249,7 +249,7 @@ impl Importer {
     fn learn(&mut self, is_whole: bool) {
         let sample = std::mem::take(&mut self.text);
         let trimmed = sample.trim_start();
-        let layout = self.layout_of(&sample, is_whole);
+        let layout = Self::layout_of(&sample, is_whole);
         // Once to learn; what this reading finds is thrown away.
         let mut trial = Self::new("", Options { format: self.options.format, ..Options::default() });
         trial.is_sample = true;
@@ -281,11 +281,11 @@ impl Importer {
             ..Clock::default()
         };
         self.describe(format, &samples, trimmed);
-        self.layout = Some(self.layout_of(&sample, is_whole));
+        self.layout = Some(Self::layout_of(&sample, is_whole));
         self.text = sample;
     }
 
-    fn layout_of(&self, sample: &str, is_whole: bool) -> Layout {
+    fn layout_of(sample: &str, is_whole: bool) -> Layout {
         let trimmed = sample.trim_start();
         let first_line = trimmed.lines().next().unwrap_or_default().trim_end();
         if trimmed.starts_with(['{', '[']) {
@@ -322,11 +322,12 @@ impl Importer {
         match format {
             Some((format, percent)) => {
                 report.format = Some(format.id);
-                report.format_title = format.title.to_owned();
+                format.title.clone_into(&mut report.format_title);
                 report.sure_percent = percent;
             }
             None => {
-                report.format_title = if sample.starts_with('{') { "JSON" } else { "Text with frames" }.to_owned();
+                let title = if sample.starts_with('{') { "JSON" } else { "Text with frames" };
+                title.clone_into(&mut report.format_title);
                 report.sure_percent = (n_told * 100).checked_div(samples.len()).unwrap_or(0).min(100) as u8;
             }
         }
@@ -463,7 +464,7 @@ impl Importer {
         if place.is_joined {
             marks = marks.with(Marks::JOINED);
         }
-        if frame_text::is_cut(&normalized.text, stated_bytes) || (place.is_open && self.is_at_limit(place)) {
+        if frame_text::is_cut(&normalized.text, stated_bytes) || (place.is_open && Self::is_at_limit(place)) {
             marks = marks.with(Marks::CUT);
         }
         if self.decoder.n_bad() > 0 && normalized.text.contains(char::REPLACEMENT_CHARACTER) {
@@ -482,7 +483,7 @@ impl Importer {
     }
 
     /// A line that ends in the middle of a frame at a length loggers stop at.
-    fn is_at_limit(&self, place: &Place<'_>) -> bool {
+    fn is_at_limit(place: &Place<'_>) -> bool {
         let (frame, line) = (place.raw.len(), place.before.len() + place.raw.len());
         let is_limit = |n: usize| {
             n >= 250

@@ -25,7 +25,7 @@ pub enum Perspective {
 
 impl Perspective {
     /// Which way a frame went.
-    pub fn direction(self, way: Way) -> Direction {
+    pub(super) fn direction(self, way: Way) -> Direction {
         match (self, way) {
             (Self::Csms, Way::Out) | (Self::Station, Way::In) => Direction::ToStation,
             (Self::Csms, Way::In) | (Self::Station, Way::Out) => Direction::ToCsms,
@@ -229,14 +229,18 @@ pub(super) fn learn(samples: &[Sample], default: Option<Perspective>) -> Grammar
         };
         if let Some(other) = call.and_then(|(call, _)| samples.get(call)) {
             if other.line <= sample.line {
-                n_after += 1
+                n_after += 1;
             } else {
-                n_before += 1
+                n_before += 1;
             }
             if let (Some(a), Some(b)) = (&sample.around.station, &other.around.station)
                 && !sample.around.is_station_named
             {
-                if a == b { n_same += 1 } else { n_other += 1 }
+                if a == b {
+                    n_same += 1;
+                } else {
+                    n_other += 1;
+                }
             }
         }
         let direction = own.or_else(|| call.and_then(|(_, side)| side).map(Direction::reversed));

@@ -359,6 +359,7 @@ impl Nesting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write;
 
     fn read(log: &str) -> String {
         let mut reader = LineReader::default();
@@ -367,14 +368,10 @@ mod tests {
             Found::Frame(place) => {
                 let open = if place.is_open { " open" } else { "" };
                 let joined = if place.is_joined { " joined" } else { "" };
-                out.push_str(&format!(
-                    "{}{joined}{open} {:?} {}\n",
-                    place.line,
-                    place.before.trim(),
-                    place.raw.replace('\n', "~")
-                ));
+                let raw = place.raw.replace('\n', "~");
+                writeln!(out, "{}{joined}{open} {:?} {raw}", place.line, place.before.trim()).unwrap();
             }
-            Found::Other { text, line } if !text.is_empty() => out.push_str(&format!("{line} other {text}\n")),
+            Found::Other { text, line } if !text.is_empty() => writeln!(out, "{line} other {text}").unwrap(),
             Found::Other { .. } => {}
         };
         for (line, number) in log.lines().zip(1..) {

@@ -404,9 +404,10 @@ fn parties(tokens: &[Token<'_>]) -> Option<Direction> {
     let mut joined: Vec<String> = Vec::new();
     for word in words {
         match (joined.last().map(String::as_str), word.as_str()) {
-            (Some("charge" | "charging"), "point" | "station" | "box") => *joined.last_mut()? = "station".to_owned(),
-            (Some("central"), "system") => *joined.last_mut()? = "csms".to_owned(),
-            (Some("back"), "office" | "end") => *joined.last_mut()? = "csms".to_owned(),
+            (Some("charge" | "charging"), "point" | "station" | "box") => "station".clone_into(joined.last_mut()?),
+            (Some("central"), "system") | (Some("back"), "office" | "end") => {
+                "csms".clone_into(joined.last_mut()?);
+            }
             _ => joined.push(word),
         }
     }
@@ -420,10 +421,8 @@ fn parties(tokens: &[Token<'_>]) -> Option<Direction> {
         let party_next = next.and_then(party);
         // "cs" is a station next to "csms" and a central system next to "cp".
         let pair = |a: &str, b: &str| match (a, b) {
-            ("cs", "csms") => Some(Direction::ToCsms),
-            ("csms", "cs") => Some(Direction::ToStation),
-            ("cp", "cs") => Some(Direction::ToCsms),
-            ("cs", "cp") => Some(Direction::ToStation),
+            ("cs", "csms") | ("cp", "cs") => Some(Direction::ToCsms),
+            ("csms", "cs") | ("cs", "cp") => Some(Direction::ToStation),
             (a, b) => match (party(a), party(b)) {
                 (Some(a), Some(b)) if a != b => Some(towards(b)),
                 _ => None,
@@ -502,7 +501,7 @@ fn is_action(word: &str) -> bool {
 
 /// The identity at the end of a WebSocket URL, or of the path of a handshake.
 pub(super) fn identity_of_url(text: &str) -> Option<String> {
-    let rest = ["ws://", "wss://", "GET /"].iter().find_map(|mark| Some(text.get(text.find(mark)? + mark.len()..)?));
+    let rest = ["ws://", "wss://", "GET /"].iter().find_map(|mark| text.get(text.find(mark)? + mark.len()..));
     let rest = rest?;
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ',' | ')' | ']' | '?'));
     let path = rest.get(..end.unwrap_or(rest.len()))?;

@@ -1,4 +1,4 @@
-//! A station with the library MicroOcpp, seen on its serial line.
+//! A station with the library ``MicroOcpp``, seen on its serial line.
 
 use super::Format;
 use crate::import::learn::Perspective;

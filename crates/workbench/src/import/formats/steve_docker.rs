@@ -1,4 +1,4 @@
-//! SteVe in a container: each line begins with the name of the service.
+//! ``SteVe`` in a container: each line begins with the name of the service.
 
 use super::Format;
 use crate::import::learn::Perspective;

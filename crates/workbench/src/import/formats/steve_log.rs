@@ -1,4 +1,4 @@
-//! The log of SteVe, with or without the name of the thread.
+//! The log of ``SteVe``, with or without the name of the thread.
 
 use super::Format;
 use crate::import::learn::Perspective;
