@@ -287,7 +287,17 @@ fn tokens<'a>(prefix: &'a str, stamps: &[Stamp]) -> Vec<Token<'a>> {
     let from = prefix.char_indices().rev().nth(600).map_or(0, |(at, _)| at);
     let mut start: Option<(usize, Class)> = None;
     for (at, c) in prefix.char_indices().skip_while(|(at, _)| *at < from) {
-        let class = if is_in_stamp(at) { Class::Stamp } else { Class::of(c) };
+        let class = match Class::of(c) {
+            _ if is_in_stamp(at) => Class::Stamp,
+            // The shaft of an arrow, or a hyphen.
+            Class::Word if c == '-' => {
+                let is_arrow = |c: Option<char>| matches!(c, Some('<' | '>' | '-' | '='));
+                let next = prefix.get(at + 1..).and_then(|rest| rest.chars().next());
+                let previous = prefix.get(..at).and_then(|rest| rest.chars().next_back());
+                if is_arrow(next) || is_arrow(previous) { Class::Arrow } else { Class::Word }
+            }
+            class => class,
+        };
         match start {
             Some((_, open)) if open == class && class != Class::Gap => {}
             _ => {
@@ -325,7 +335,6 @@ impl Class {
             '<' | '>' | '=' | '→' | '←' | '➡' | '⬅' | '⇒' | '⇐' | '▶' | '◀' | '⟶' | '⟵' | '\u{fe0f}' => {
                 Self::Arrow
             }
-            '-' => Self::Word,
             c if c.is_whitespace() => Self::Gap,
             _ => Self::Word,
         }
@@ -425,6 +434,9 @@ fn parties(tokens: &[Token<'_>]) -> Option<Direction> {
             ("csms", "cs") | ("cs", "cp") => Some(Direction::ToStation),
             (a, b) => match (party(a), party(b)) {
                 (Some(a), Some(b)) if a != b => Some(towards(b)),
+                // The other side by its name.
+                (Some(a), None) => Some(away(a)),
+                (None, Some(b)) => Some(towards(b)),
                 _ => None,
             },
         };
@@ -579,7 +591,7 @@ mod tests {
             ("### Message sent to the station:", "out to-station -"),
             ("### Response from the station:", "- to-csms -"),
             ("Charge Point -> Central System: ", "out to-csms -"),
-            ("CSMS → CP01 (charger) ", "- - -"),
+            ("CSMS → CP01 (x) ", "out to-station -"),
             ("direction=cp-to-csms ", "- to-csms -"),
             ("CS_TO_CSMS", "- to-csms -"),
             ("CSMS_TO_CS", "- to-station -"),
