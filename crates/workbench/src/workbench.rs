@@ -14,10 +14,12 @@ use crate::detail;
 use crate::finding_store::MOST_LISTED;
 use crate::findings::RULES;
 use crate::guide;
+use crate::import::Options;
+use crate::import_job::{self, ImportJob};
 use crate::link::{Link, LinkEffect, MAX_QUEUED};
 use crate::port::{
-    Command, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, LinkState, Notice, Severity,
-    Update,
+    Command, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, ImportState, LinkState,
+    Notice, Severity, Update,
 };
 use crate::records::{End, Ingested, Records, Schemas};
 use crate::transcript::{Connection, ConnectionEvent, EpochMillis, NewFrame};
@@ -35,8 +37,40 @@ const FINDINGS_EVERY_MILLIS: f64 = 500.0;
 /// Bytes of a binary message that are kept, as hex.
 const BINARY_BYTES: usize = 4_096;
 
+/// Entries one piece of work tries the filter on.
+const PIECE: u32 = 500;
+
 /// The station asks again for acceptance after this time when the CSMS names none.
 const BOOT_RETRY_SECONDS: u32 = 60;
+
+/// Progress of an import is drawn this often.
+const IMPORT_EVERY_MILLIS: f64 = 100.0;
+
+/// What was read of the files the user gave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FileEvent<'a> {
+    /// The next file.
+    Begin {
+        /// Its name.
+        name: &'a str,
+    },
+    /// The next bytes of its text, expanded where it was compressed.
+    Bytes {
+        /// The bytes.
+        bytes: &'a [u8],
+        /// Bytes of all files that were read so far, as they lie on the disk.
+        n_read: u64,
+    },
+    /// The file is at its end.
+    End,
+    /// There is no further file.
+    AllRead,
+    /// It cannot be read.
+    Failed {
+        /// A sentence.
+        why: &'a str,
+    },
+}
 
 /// What happened on a socket.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +103,16 @@ pub enum SocketEvent {
 }
 
 /// What the engine must do.
-pub type Effect = LinkEffect;
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Something with a socket.
+    Link(LinkEffect),
+    /// Read the files it was given from the beginning. What an earlier reading still gives is not wanted.
+    ReadFiles {
+        /// Number of this reading.
+        reading: u32,
+    },
+}
 
 /// What must be drawn anew.
 #[derive(Clone, Copy, Debug, Default)]
@@ -82,6 +125,7 @@ struct Dirty {
     overview: bool,
     composer: bool,
     findings: bool,
+    import: bool,
 }
 
 /// Everything the tool knows.
@@ -105,8 +149,15 @@ pub struct Workbench {
     guide_path: Option<String>,
     notices: VecDeque<Notice>,
     seq: u32,
-    /// Entries the view has seen.
-    n_entries_seen: u32,
+    /// The filter was tried on everything that is there.
+    is_caught_up: bool,
+    import: Option<ImportJob>,
+    /// Names and sizes of the files, to read them again.
+    files: Vec<(String, u64)>,
+    /// Number of the present reading of files.
+    reading: u32,
+    is_reading_wanted: bool,
+    import_drawn: EpochMillis,
 }
 
 impl Workbench {
@@ -135,7 +186,12 @@ impl Workbench {
             guide_path: None,
             notices: VecDeque::new(),
             seq: 0,
-            n_entries_seen: 0,
+            is_caught_up: true,
+            import: None,
+            files: Vec::new(),
+            reading: 0,
+            is_reading_wanted: false,
+            import_drawn: 0.0,
         }
     }
 
@@ -187,6 +243,7 @@ impl Workbench {
             }
             Command::Filter { text } => {
                 self.view.set_filter(&self.records, &text);
+                self.is_caught_up = !self.view.has_work(&self.records);
                 self.dirty.filter = true;
                 self.dirty.rows = true;
             }
@@ -195,7 +252,7 @@ impl Workbench {
                 self.selection_changed();
             }
             Command::SelectRow { row } => {
-                self.view.select_row(row);
+                self.view.select_row(&self.records, row);
                 self.selection_changed();
             }
             Command::Move(motion) => {
@@ -203,25 +260,119 @@ impl Workbench {
                 self.selection_changed();
             }
             Command::Guide { path } => self.guide_path = Some(path),
-            Command::Clear => {
-                self.records.clear();
-                self.view.clear();
-                self.n_entries_seen = 0;
-                self.dirty = Dirty {
-                    detail: true,
-                    summary: true,
-                    rows: true,
-                    overview: true,
-                    findings: true,
-                    filter: true,
-                    ..self.dirty
-                };
-                self.findings_at = 0.0;
+            Command::ImportAgain(choice) => {
+                if self.import.as_ref().is_some_and(|job| !job.is_running()) && !self.files.is_empty() {
+                    self.clear();
+                    self.begin_reading(now, import_job::options_of(&choice), true);
+                }
             }
+            Command::ImportCancel => {
+                if let Some(job) = &mut self.import {
+                    job.cancel();
+                }
+                self.dirty.import = true;
+            }
+            Command::ImportDismiss => {
+                self.import.take_if(|job| !job.is_running());
+                self.dirty.import = true;
+            }
+            Command::Clear => self.clear(),
             // Only the engine counts acknowledgements.
             Command::Ack { .. } => {}
         }
         self.transmit(now);
+    }
+
+    /// The user gave files, with names and sizes. They replace the transcript or are added to it.
+    pub fn open_files(&mut self, now: EpochMillis, files: Vec<(String, u64)>, is_added: bool) {
+        if files.is_empty() {
+            return;
+        }
+        if let Some(job) = &mut self.import {
+            job.cancel();
+        }
+        if !is_added {
+            self.clear();
+        }
+        let can_change = self.records.transcript.n_entries() == 0;
+        self.files = files;
+        self.begin_reading(now, Options::default(), can_change);
+    }
+
+    fn begin_reading(&mut self, now: EpochMillis, options: Options, can_change: bool) {
+        let n_total = self.files.iter().map(|(_, size)| size).sum();
+        self.import = Some(ImportJob::new(now, n_total, options, can_change));
+        self.reading += 1;
+        self.is_reading_wanted = true;
+        self.dirty.import = true;
+    }
+
+    /// A reading that is still wanted, with no frames waiting to be taken in: the next bytes may come.
+    pub fn wants_bytes(&self, reading: u32) -> bool {
+        self.reading == reading && self.import.as_ref().is_some_and(ImportJob::wants_bytes)
+    }
+
+    /// A reading is over or not wanted any more.
+    pub fn is_reading_over(&self, reading: u32) -> bool {
+        self.reading != reading || self.import.as_ref().is_none_or(|job| job.view(0.0).state != ImportState::Reading)
+    }
+
+    /// What was read of the files.
+    pub fn handle_file(&mut self, now: EpochMillis, reading: u32, event: FileEvent<'_>) {
+        if self.reading != reading {
+            return;
+        }
+        let Some(job) = &mut self.import else { return };
+        match event {
+            FileEvent::Begin { name } => job.begin_file(name),
+            FileEvent::Bytes { bytes, n_read } => job.push(bytes, n_read),
+            FileEvent::End => job.end_file(),
+            FileEvent::AllRead => job.end(),
+            FileEvent::Failed { why } => job.fail(why),
+        }
+        self.dirty.import = true;
+        self.take_in(now);
+    }
+
+    /// Takes in some frames that were read. Whether more wait.
+    fn take_in(&mut self, now: EpochMillis) -> bool {
+        let Some(job) = self.import.as_mut().filter(|job| job.has_work()) else { return false };
+        let n_before = self.records.transcript.n_entries();
+        let changed = job.work(now, &mut self.records, &self.schemas);
+        let has_work = job.has_work();
+        self.dirty.import |= !job.is_running();
+        if self.records.transcript.n_entries() > n_before {
+            self.appended();
+            self.dirty.findings = true;
+        }
+        self.frames_changed(&changed);
+        if now - self.import_drawn > IMPORT_EVERY_MILLIS {
+            self.import_drawn = now;
+            self.dirty.import = true;
+        }
+        has_work
+    }
+
+    fn clear(&mut self) {
+        if let Some(job) = &mut self.import {
+            job.cancel();
+        }
+        self.import = None;
+        self.reading += 1;
+        self.records.clear();
+        self.view.clear();
+        self.is_caught_up = true;
+        self.dirty = Dirty {
+            detail: true,
+            summary: true,
+            rows: true,
+            overview: true,
+            findings: true,
+            filter: true,
+            import: true,
+            ..self.dirty
+        };
+        self.findings_at = 0.0;
     }
 
     /// Something happened on the socket of a connection. Events of older connections are ignored.
@@ -273,7 +424,10 @@ impl Workbench {
 
     /// The next thing the engine must do.
     pub fn poll_effect(&mut self) -> Option<Effect> {
-        self.link.poll_effect()
+        if std::mem::take(&mut self.is_reading_wanted) {
+            return Some(Effect::ReadFiles { reading: self.reading });
+        }
+        self.link.poll_effect().map(Effect::Link)
     }
 
     /// When [`Workbench::handle_timeout`] has something to do.
@@ -304,7 +458,7 @@ impl Workbench {
             update.rows = Some(self.view.take_rows(&self.records));
         }
         if dirty.filter {
-            update.filter = Some(self.view.filter_view());
+            update.filter = Some(self.view.filter_view(&self.records));
         }
         if dirty.detail {
             let selected = self.view.selected_frame(&self.records);
@@ -316,6 +470,9 @@ impl Workbench {
         if dirty.composer {
             let version = self.composer_version();
             update.composer = Some(self.composer.take_view(version, self.link.is_open()));
+        }
+        if dirty.import {
+            update.import = Some(self.import.as_ref().map(|job| job.view(now)));
         }
         let mut still_dirty = false;
         if dirty.findings {
@@ -338,6 +495,21 @@ impl Workbench {
         }
         self.seq += 1;
         Some(Update { seq: self.seq, ..update })
+    }
+
+    /// Does a piece of what takes long: tries the filter, takes in frames of a log. Whether more is to be done.
+    pub fn work(&mut self, now: EpochMillis) -> bool {
+        if self.view.work(&self.records, PIECE) {
+            self.dirty = Dirty { rows: true, filter: true, overview: true, ..self.dirty };
+        }
+        self.is_caught_up = !self.view.has_work(&self.records);
+        let is_importing = self.take_in(now);
+        is_importing || !self.is_caught_up
+    }
+
+    /// [`Workbench::work`] has something to do.
+    pub fn has_work(&self) -> bool {
+        !self.is_caught_up || self.import.as_ref().is_some_and(ImportJob::has_work)
     }
 
     /// The records, for programs without a screen and for tests.
@@ -515,8 +687,10 @@ impl Workbench {
     }
 
     fn appended(&mut self) {
-        self.view.append(&self.records, self.n_entries_seen);
-        self.n_entries_seen = self.records.transcript.n_entries();
+        // While a new filter is tried on what is there, what comes waits for its turn.
+        if self.is_caught_up {
+            self.view.work(&self.records, u32::MAX);
+        }
         self.dirty = Dirty { summary: true, rows: true, overview: true, filter: true, ..self.dirty };
     }
 
@@ -696,9 +870,9 @@ mod tests {
         fn drain(&mut self) {
             while let Some(effect) = self.workbench.poll_effect() {
                 match effect {
-                    LinkEffect::Send { text, .. } => self.sent.push(text),
-                    LinkEffect::Open { url, .. } => self.opened.push(url.into()),
-                    LinkEffect::Close { .. } => {}
+                    Effect::Link(LinkEffect::Send { text, .. }) => self.sent.push(text),
+                    Effect::Link(LinkEffect::Open { url, .. }) => self.opened.push(url.into()),
+                    Effect::Link(LinkEffect::Close { .. }) | Effect::ReadFiles { .. } => {}
                 }
             }
         }
@@ -718,6 +892,7 @@ mod tests {
                 overview: true,
                 composer: true,
                 findings: true,
+                import: true,
             };
             self.workbench.findings_at = 0.0;
             self.update()

@@ -1,0 +1,361 @@
+//! Reading logs, as the workbench sees it: files one after the other, frames taken in piece by piece, progress,
+//! and what is said about each file.
+
+use crate::capture::Marks;
+use crate::import::{ImportedFrame, Importer, Intake, Options, Perspective, Report, Swap, formats};
+use crate::port::{FrameNumber, ImportChoice, ImportFile, ImportState, ImportView};
+use crate::records::{Records, Schemas};
+use crate::transcript::EpochMillis;
+use ocpp_wire::version::Version;
+use std::collections::VecDeque;
+
+/// Frames one piece of work takes in.
+const PIECE: usize = 40;
+
+/// Text of frames that is held. Above it nothing more is taken in; what is left out is counted.
+pub const MOST_TEXT_BYTES: u64 = 1_200_000_000;
+
+/// Frames that are held.
+pub const MOST_FRAMES: u32 = 4_000_000;
+
+/// Expanded text above which a compressed file must not be smaller by more than [`MOST_RATIO`].
+const BOMB_BYTES: u64 = 64 << 20;
+
+/// How much smaller than its text a compressed log may be. Real ones stay below 60.
+const MOST_RATIO: u64 = 200;
+
+/// Reads one batch of files.
+#[derive(Debug)]
+pub struct ImportJob {
+    options: Options,
+    importer: Option<Importer>,
+    intake: Intake,
+    pending: VecDeque<ImportedFrame>,
+    reports: Vec<Report>,
+    /// Bytes of all files as they lie on the disk, and how many of them were read.
+    n_total: u64,
+    n_read: u64,
+    n_text: u64,
+    n_frames: u32,
+    n_dropped: u32,
+    started: EpochMillis,
+    ended: Option<EpochMillis>,
+    state: ImportState,
+    error: String,
+    /// The last file is read to its end.
+    is_read: bool,
+    /// The transcript held nothing else when this began, so it can be read again in another way.
+    can_change: bool,
+}
+
+impl ImportJob {
+    /// Begins to read files of so many bytes in all.
+    pub fn new(now: EpochMillis, n_total: u64, options: Options, can_change: bool) -> Self {
+        Self {
+            options,
+            importer: None,
+            intake: Intake::default(),
+            pending: VecDeque::new(),
+            reports: Vec::new(),
+            n_total,
+            n_read: 0,
+            n_text: 0,
+            n_frames: 0,
+            n_dropped: 0,
+            started: now,
+            ended: None,
+            state: ImportState::Reading,
+            error: String::new(),
+            is_read: false,
+            can_change,
+        }
+    }
+
+    /// The next file.
+    pub fn begin_file(&mut self, name: &str) {
+        self.importer = Some(Importer::new(name, self.options.clone()));
+        self.n_text = 0;
+    }
+
+    /// The next bytes of its text. `n_read` is how many bytes of all files were read for it so far.
+    pub fn push(&mut self, bytes: &[u8], n_read: u64) {
+        if self.state != ImportState::Reading {
+            return;
+        }
+        self.n_read = n_read;
+        self.n_text += bytes.len() as u64;
+        if self.n_text > BOMB_BYTES && self.n_text / MOST_RATIO > n_read.max(1) {
+            self.fail("This file expands to more than 200 times its size; no log does that. What was read until then is kept.");
+            return;
+        }
+        if let Some(importer) = &mut self.importer {
+            importer.push(bytes);
+            self.pending.extend(importer.take());
+        }
+    }
+
+    /// The file is at its end.
+    pub fn end_file(&mut self) {
+        if let Some(mut importer) = self.importer.take() {
+            importer.finish();
+            self.pending.extend(importer.take());
+            self.reports.push(importer.report().clone());
+        }
+    }
+
+    /// All files are at their end.
+    pub fn end(&mut self) {
+        self.is_read = true;
+    }
+
+    /// A file cannot be read any further.
+    pub fn fail(&mut self, why: &str) {
+        self.end_file();
+        why.clone_into(&mut self.error);
+        self.state = ImportState::Failed;
+        self.is_read = true;
+    }
+
+    /// The user has seen enough; what was read is kept.
+    pub fn cancel(&mut self) {
+        if self.is_running() {
+            self.end_file();
+            self.pending.clear();
+            self.state = ImportState::Cancelled;
+            self.is_read = true;
+        }
+    }
+
+    /// Files are read, or frames wait to be taken in.
+    pub fn is_running(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// Frames wait, or the end has come and was not dealt with.
+    pub fn has_work(&self) -> bool {
+        self.is_running() && (!self.pending.is_empty() || self.is_read)
+    }
+
+    /// No frames wait: the next bytes may come.
+    pub fn wants_bytes(&self) -> bool {
+        self.state == ImportState::Reading && self.pending.is_empty()
+    }
+
+    /// Takes frames in. Gives those that look different now.
+    pub fn work(&mut self, now: EpochMillis, records: &mut Records, schemas: &Schemas) -> Vec<FrameNumber> {
+        let mut changed = Vec::new();
+        for frame in self.pending.drain(..PIECE.min(self.pending.len())) {
+            let is_full = records.transcript.n_bytes() + frame.text.len() as u64 > MOST_TEXT_BYTES
+                || records.transcript.n_frames() >= MOST_FRAMES;
+            if is_full {
+                self.n_dropped += 1;
+                continue;
+            }
+            changed.append(&mut self.intake.take(records, schemas, &frame).changed);
+            self.n_frames += 1;
+        }
+        if self.pending.is_empty() && self.is_read && self.is_running() {
+            changed.append(&mut self.intake.finish(records));
+            self.ended = Some(now);
+            if self.state == ImportState::Reading {
+                self.state = ImportState::Done;
+            }
+        }
+        changed
+    }
+
+    /// For the screen.
+    pub fn view(&self, now: EpochMillis) -> ImportView {
+        let seconds = (self.ended.unwrap_or(now) - self.started).max(1.0) / 1_000.0;
+        let bytes_per_second = self.n_read as f64 / seconds;
+        let left = self.n_total.saturating_sub(self.n_read) as f64;
+        let current = self.importer.as_ref().map(Importer::report);
+        ImportView {
+            state: self.state,
+            is_running: self.is_running(),
+            n_bytes: self.n_read,
+            n_total_bytes: self.n_total,
+            n_frames: self.n_frames,
+            n_dropped: self.n_dropped,
+            bytes_per_second,
+            seconds,
+            seconds_left: (self.is_running() && seconds > 0.5 && bytes_per_second > 0.0)
+                .then_some(left / bytes_per_second),
+            error: self.error.clone(),
+            files: self.reports.iter().chain(current).map(file_view).collect(),
+            can_change: self.can_change && !self.is_running(),
+            choice: choice_of(&self.options),
+            formats: formats::FORMATS.iter().map(|f| (f.id.to_owned(), f.title.to_owned())).collect(),
+        }
+    }
+}
+
+/// What the page's lists were set to.
+pub fn options_of(choice: &ImportChoice) -> Options {
+    Options {
+        format: formats::find(&choice.format).map(|format| format.id),
+        version: Version::from_number(&choice.version),
+        perspective: match choice.direction.as_str() {
+            "csms" => Some(Perspective::Csms),
+            "station" => Some(Perspective::Station),
+            _ => None,
+        },
+        swap: if choice.direction == "swap" { Swap::Yes } else { Swap::No },
+        zone_minutes: choice.zone_minutes,
+    }
+}
+
+fn choice_of(options: &Options) -> ImportChoice {
+    ImportChoice {
+        format: options.format.unwrap_or_default().to_owned(),
+        version: options.version.map(|version| version.number().to_owned()).unwrap_or_default(),
+        direction: match (options.swap, options.perspective) {
+            (Swap::Yes, _) => "swap",
+            (Swap::No, Some(Perspective::Csms)) => "csms",
+            (Swap::No, Some(Perspective::Station)) => "station",
+            (Swap::No, None) => "",
+        }
+        .to_owned(),
+        zone_minutes: options.zone_minutes,
+    }
+}
+
+fn plural(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// `+01:00`
+fn zone_text(minutes: i32) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("UTC{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+fn file_view(report: &Report) -> ImportFile {
+    let versions: Vec<String> = Version::ALL
+        .into_iter()
+        .zip(report.n_by_version)
+        .filter(|(_, n)| *n > 0)
+        .map(|(version, n)| format!("{version} ({})", plural(u64::from(n), "frame", "frames")))
+        .collect();
+    let mut facts = Vec::new();
+    if !versions.is_empty() {
+        facts.push(("Version".to_owned(), versions.join(", ")));
+    }
+    let named = report.stations.iter().filter(|(name, _)| !name.is_empty()).count();
+    let stations = match (named, report.stations.iter().find(|(name, _)| !name.is_empty())) {
+        (1, Some((name, _))) => name.clone(),
+        (0, _) => "not named".to_owned(),
+        (n, _) => format!("{n} stations"),
+    };
+    if report.n_frames > 0 {
+        facts.push(("Station".to_owned(), stations));
+        let direction = match report.perspective {
+            Some(Perspective::Csms) => "the log is the CSMS's: what it sent went to the station",
+            Some(Perspective::Station) => "the log is the station's: what it sent went to the CSMS",
+            None => "decided by the actions and by which call an answer belongs to",
+        };
+        facts.push(("Direction".to_owned(), direction.to_owned()));
+        let all = report.n_without_time == report.n_frames;
+        let time = match (report.zone_minutes, report.is_zone_learned) {
+            _ if all => "none in the log; frames stand in the order of their lines".to_owned(),
+            (Some(minutes), true) => {
+                format!("{}, learned from the answers that name the time", zone_text(minutes))
+            }
+            (Some(minutes), false) => format!("{}, as chosen", zone_text(minutes)),
+            (None, _) if report.n_without_date > 0 => "the log has no date".to_owned(),
+            (None, _) => "UTC where the log names no zone".to_owned(),
+        };
+        facts.push(("Time".to_owned(), time));
+        if report.is_newest_first {
+            facts.push(("Order".to_owned(), "newest line first in the log, turned around here".to_owned()));
+        }
+    }
+    let mut counts = vec![plural(u64::from(report.n_lines), "line", "lines") + " read"];
+    for (n, one, many) in [
+        (report.n_frames, "frame", "frames"),
+        (
+            report.n_repeated,
+            "copy of a frame by another layer of the program, left out",
+            "copies of frames by other layers of the program, left out",
+        ),
+        (report.n_other, "line of other things", "lines of other things"),
+        (report.n_blank, "empty line", "empty lines"),
+        (
+            report.n_payload_only,
+            "line with a payload and no frame around it, which cannot be checked",
+            "lines with a payload and no frame around it, which cannot be checked",
+        ),
+        (report.n_cut, "frame shortened by the log, not checked", "frames shortened by the log, not checked"),
+        (report.n_joined, "frame over several lines, joined", "frames over several lines, joined"),
+        (
+            report.n_repaired,
+            "frame in another notation than JSON, read as the JSON it stands for",
+            "frames in another notation than JSON, read as the JSON they stand for",
+        ),
+        (report.n_rebuilt, "frame put together from decoded parts", "frames put together from decoded parts"),
+        (report.n_not_ocpp, "text on the socket that is no OCPP", "texts on the socket that are no OCPP"),
+        (report.n_guessed_direction, "frame whose direction is a guess", "frames whose direction is a guess"),
+    ] {
+        if n > 0 {
+            counts.push(plural(u64::from(n), one, many));
+        }
+    }
+    if report.n_bad_utf8 > 0 {
+        counts.push(plural(
+            report.n_bad_utf8,
+            "place with bytes that are no UTF-8",
+            "places with bytes that are no UTF-8",
+        ));
+    }
+    let nothing = if report.is_finished && report.n_frames == 0 { nothing_found(report) } else { String::new() };
+    ImportFile {
+        name: report.name.clone(),
+        format: report.format_title.clone(),
+        sure_percent: u32::from(report.sure_percent),
+        n_frames: report.n_frames,
+        facts,
+        counts,
+        others: report.others.clone(),
+        nothing,
+    }
+}
+
+/// Why there may be no frame in it.
+fn nothing_found(report: &Report) -> String {
+    let why = if report.n_bytes == 0 {
+        "The file is empty."
+    } else if report.n_payload_only > 0 {
+        "The log holds decoded payloads only, without the type, id and action of a frame. Raise the log level of the program so that it writes whole messages."
+    } else if report.n_bad_utf8 > 20 {
+        "This does not look like text: a picture, an archive or another binary file. Unpack archives first; gzip is read as it is."
+    } else {
+        "No OCPP-J frame was found: a JSON array that begins with the message type, 2 to 6, and a message id. Check that the log was written at a level that shows the messages themselves."
+    };
+    why.to_owned()
+}
+
+/// What is said of the marks of a frame, a sentence each.
+pub fn mark_sentences(marks: Marks, line: u32) -> Vec<String> {
+    let mut out = Vec::new();
+    if line > 0 {
+        out.push(format!("Line {line} of the log."));
+    }
+    for (mark, sentence) in [
+        (Marks::CUT, "The log shortened this frame; it is not checked."),
+        (Marks::REPAIRED, "The log wrote it in another notation; this is the JSON it stands for."),
+        (Marks::JOINED, "The log spread it over several lines, which were joined."),
+        (Marks::REBUILT, "The log held decoded parts only; the text was put together from them."),
+        (Marks::BAD_UTF8, "Some bytes were no UTF-8; \u{fffd} stands for them."),
+        (Marks::GUESSED_DIRECTION, "Which way it went is a guess: nothing in the log tells."),
+        (Marks::NO_TIME, "The log gives no time for it."),
+        (Marks::NO_DATE, "The log gives no date for it."),
+        (Marks::REPEATED, "Other layers of the program logged it as well; the copies were left out."),
+        (Marks::ON_PURPOSE, "Sent with a fault on purpose."),
+        (Marks::REDACTED, "Values in it were replaced before it was shared."),
+    ] {
+        if marks.has(mark) {
+            out.push(sentence.to_owned());
+        }
+    }
+    out
+}
