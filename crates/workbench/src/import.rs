@@ -1,4 +1,5 @@
 //! Reading logs of any program: where frames and times stand in a text.
 
 pub mod frame_text;
+#[cfg(test)]
 pub mod time;
