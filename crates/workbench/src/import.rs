@@ -1,5 +1,4 @@
 //! Reading logs of any program: where frames and times stand in a text.
 
 pub mod frame_text;
-#[cfg(test)]
 pub mod time;
