@@ -47,7 +47,8 @@ pub enum Notation {
     Single,
     /// HTML: `&quot;`, `&#34;`.
     Entities,
-    /// What Python's `repr` makes of a text or of bytes, in single quotes: `b'…'`, `TEXT '…'`. Often the same as JSON.
+    /// What Python's `repr` makes of a text or of bytes, in single quotes: `b'…'`, `TEXT '…'`, `data='…'`. Mostly
+    /// the same text as JSON.
     BytesRepr,
 }
 
@@ -143,6 +144,7 @@ pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     let text = match notation {
         Notation::Json => raw.to_owned(),
         Notation::Single => literal::to_json(raw),
+        Notation::BytesRepr if decode::has_quoted_quotes(raw) => raw.to_owned(),
         _ => {
             let mut text = String::with_capacity(raw.len());
             let mut units = Units::new(raw, 0, notation);
@@ -183,7 +185,8 @@ fn head_notation(text: &str, start: usize) -> Option<Notation> {
         return None;
     }
     at = skip_space(text, at + 1);
-    let is_known = (2..=6).contains(&message_type);
+    // Lists of texts are common: a type in quotes needs more to be one.
+    let is_known = (2..=6).contains(&message_type) && type_quote.is_none();
     let Some((notation, len)) = opening_quote(text, at) else {
         return if is_known { bare_id_notation(text, at, message_type) } else { None };
     };
@@ -191,7 +194,7 @@ fn head_notation(text: &str, start: usize) -> Option<Notation> {
     let is_frame = match word {
         Word::TooLong => false,
         Word::Cut { is_empty } => is_known && !is_empty,
-        Word::Closed(id) => follows_id(text, after, notation, message_type, &id),
+        Word::Closed(id) => follows_id(text, after, notation, is_known.then_some(message_type), &id),
     };
     if !is_frame {
         return None;
@@ -199,14 +202,14 @@ fn head_notation(text: &str, start: usize) -> Option<Notation> {
     Some(if notation == Notation::Json && is_repr(text, start) { Notation::BytesRepr } else { notation })
 }
 
-/// What stands behind a message id in quotes fits a frame of this type.
-fn follows_id(text: &str, after_id: usize, notation: Notation, message_type: u8, id: &Shape) -> bool {
-    let is_known = (2..=6).contains(&message_type);
+/// What stands behind a message id in quotes fits a frame; without a type of OCPP-J it must be beyond doubt.
+fn follows_id(text: &str, after_id: usize, notation: Notation, message_type: Option<u8>, id: &Shape) -> bool {
+    let (is_known, is_answer) = (message_type.is_some(), message_type == Some(3));
     let next = skip_space(text, after_id);
     let at = match text.as_bytes().get(next) {
         Some(b',') => skip_space(text, next + 1),
         // The answer without a payload is a fault we want to see, but short lists of that form are common.
-        Some(b']') => return message_type == 3 && (id.is_digits || id.n_chars >= 16),
+        Some(b']') => return is_answer && (id.is_digits || id.n_chars >= 16),
         // A forgotten comma is a fault we want to see: what follows must then be beyond doubt.
         _ if opening_quote(text, next).is_some() => next,
         _ => return is_known && is_cut_at(text, after_id, notation),
@@ -214,18 +217,18 @@ fn follows_id(text: &str, after_id: usize, notation: Notation, message_type: u8,
     if let Some((_, len)) = opening_quote(text, at) {
         let (word, after) = read_word(text, at + len, notation);
         return match word {
-            Word::TooLong => is_known && message_type == 3,
+            Word::TooLong => is_answer,
             Word::Cut { .. } => is_known,
             Word::Closed(word) => {
                 let has_payload = payload_follows(text, after, notation, is_known);
-                let is_plain = at != next && is_known && (word.is_word || message_type == 3);
-                has_payload || is_plain
+                // Actions and error codes begin with a capital letter.
+                has_payload || (at != next && is_known && (is_answer || (word.is_word && word.is_capital)))
             }
         };
     }
     match text.as_bytes().get(at) {
         Some(b'{') => true,
-        _ => is_known && (message_type == 3 || is_cut_at(text, next + 1, notation)),
+        _ => is_answer || (is_known && is_cut_at(text, next + 1, notation)),
     }
 }
 
@@ -282,6 +285,8 @@ struct Shape {
     is_digits: bool,
     /// A letter, then letters, digits and `_-.:`.
     is_word: bool,
+    /// Begins with a capital letter.
+    is_capital: bool,
 }
 
 /// A text in quotes, as far as it is there.
@@ -296,11 +301,11 @@ enum Word {
 
 /// Reads a text in quotes from behind the opening one; also gives the byte behind the closing one.
 fn read_word(text: &str, start: usize, notation: Notation) -> (Word, usize) {
-    let mut shape = Shape { n_chars: 0, is_digits: true, is_word: true };
+    let mut shape = Shape { n_chars: 0, is_digits: true, is_word: true, is_capital: false };
     let closing = if notation == Notation::Single { '\'' } else { '"' };
     let mut units = Units::new(text, start, notation);
     while shape.n_chars < MAX_WORD_CHARS {
-        if is_cut_at(text, units.at(), notation) {
+        if is_cut_before(text.get(units.at()..).unwrap_or_default(), notation) {
             return (Word::Cut { is_empty: shape.n_chars == 0 }, units.at());
         }
         let Some(c) = units.next() else { break };
@@ -312,6 +317,7 @@ fn read_word(text: &str, start: usize, notation: Notation) -> (Word, usize) {
         if c == '\\' {
             units.next();
         }
+        shape.is_capital |= shape.n_chars == 0 && c.is_ascii_uppercase();
         shape.is_digits &= c.is_ascii_digit();
         shape.is_word &= c.is_ascii_alphabetic()
             || (shape.n_chars > 0 && (c.is_ascii_digit() || matches!(c, '_' | '-' | '.' | ':')));
@@ -325,7 +331,10 @@ fn read_word(text: &str, start: usize, notation: Notation) -> (Word, usize) {
 
 /// The line ends here (blanks aside), the string around the frame does, or the logger left something out.
 fn is_cut_at(text: &str, at: usize, notation: Notation) -> bool {
-    let rest = text.get(at..).unwrap_or_default().trim_start_matches([' ', '\t']);
+    is_cut_before(text.get(at..).unwrap_or_default().trim_start_matches([' ', '\t']), notation)
+}
+
+fn is_cut_before(rest: &str, notation: Notation) -> bool {
     match rest.as_bytes().first() {
         None | Some(b'\n' | b'\r') => true,
         Some(b'.') => rest.starts_with("..."),
@@ -389,13 +398,13 @@ fn skip_space(text: &str, mut at: usize) -> usize {
     }
 }
 
-/// What Python's `repr` prints stands around the frame.
+/// What Python's `repr` or JavaScript's `inspect` prints stands around the frame.
 fn is_repr(text: &str, start: usize) -> bool {
-    let before = text.get(..start).unwrap_or_default().as_bytes();
-    if before.ends_with(b"b'") {
-        return !before.iter().rev().nth(2).is_some_and(u8::is_ascii_alphanumeric);
+    let Some(before) = text.get(..start).and_then(|before| before.strip_suffix('\'')) else { return false };
+    if let Some(before) = before.strip_suffix('b') {
+        return !before.ends_with(|c: char| c.is_ascii_alphanumeric());
     }
-    before.ends_with(b" TEXT '")
+    [" TEXT ", "data=", "text=", "data: ", "text: ", "'data': ", "'text': "].iter().any(|mark| before.ends_with(mark))
 }
 
 /// The quote that would end the text that begins directly before a frame.

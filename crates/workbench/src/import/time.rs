@@ -381,8 +381,13 @@ impl Look<'_> {
     /// A time without a date, or the seconds since 1970 in brackets.
     fn undated(&mut self, n_digits: usize, before: u8) -> Option<Reading> {
         if n_digits >= 10 && matches!(before, b'[' | b'(') {
+            // Ids stand in brackets too, hardly ever at once and hardly ever with decimals.
+            let is_first = self.at == 1;
+            let start = self.at;
             let epoch_millis = self.epoch()?;
-            return matches!(self.peek(), Some(b']' | b')' | b':')).then_some(Reading::Instant { epoch_millis });
+            let is_sure = is_first || self.at > start + n_digits || (before == b'[' && n_digits > 10);
+            let is_whole = matches!(self.peek(), Some(b']' | b')' | b':'));
+            return (is_sure && is_whole).then_some(Reading::Instant { epoch_millis });
         }
         // Behind a colon stands the rest of an address.
         if n_digits > 2 || before == b':' {

@@ -134,6 +134,8 @@ impl<'t> Units<'t> {
         let rest = self.text.get(self.at..)?;
         match rest.as_bytes().first()? {
             b'\'' => None,
+            // In single quotes `repr` does not escape the double ones: this backslash is the frame's own.
+            b'\\' if rest.as_bytes().get(1) == Some(&b'"') => self.skip_raw(),
             b'\\' => {
                 let (c, len) = literal_escape(rest.get(1..).unwrap_or_default()).unwrap_or(('\\', 0));
                 self.at += 1 + len;
@@ -142,6 +144,16 @@ impl<'t> Units<'t> {
             _ => self.skip_raw(),
         }
     }
+}
+
+/// The text holds `\"`, which `repr` never writes: it was put between quotes as it is.
+pub(super) fn has_quoted_quotes(text: &str) -> bool {
+    let mut is_escaped = false;
+    text.bytes().any(|b| {
+        let is_found = is_escaped && b == b'"';
+        is_escaped = b == b'\\' && !is_escaped;
+        is_found
+    })
 }
 
 /// A quote of word processors that stands for `"`.

@@ -160,11 +160,12 @@ impl<'t> Reader<'t> {
             return;
         }
         if word == "Decimal"
-            && let Some(number) = after.strip_prefix("('").and_then(|after| after.split_once("')"))
-            && number.0.len() < 40
+            && let Some(number) = after.strip_prefix("('")
+            && let Some(n) = number.bytes().take(40).position(|b| b == b'\'')
+            && number.get(n..).is_some_and(|rest| rest.starts_with("')"))
         {
-            self.at += len + number.0.len() + 4;
-            self.json.push_str(number.0);
+            self.json.push_str(number.get(..n).unwrap_or_default());
+            self.at += len + n + 4;
             return;
         }
         self.at += len;

@@ -32,7 +32,7 @@ pub fn elided_bytes(after: &str) -> Option<u64> {
 /// holds `...` is not cut when it has the stated length, or when no length is stated and its brackets fit.
 pub fn is_cut(text: &str, stated_bytes: Option<u64>) -> bool {
     let end = text.trim_end();
-    if ["...", "…", "<truncated>", "[truncated]", "(truncated)"].iter().any(|mark| end.ends_with(mark)) {
+    if ends_in_mark(end) {
         return true;
     }
     if ["\"[Object]\"", "\"[Array]\"", "\"[Object: null prototype]\""].iter().any(|mark| text.contains(mark)) {
@@ -105,6 +105,23 @@ pub(super) fn ellipsis(text: &str) -> Option<usize> {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
+}
+
+/// `...` or `<truncated>` is the last thing, or a note on what is missing: `... 512 more bytes`, `[truncated 17 chars]`.
+fn ends_in_mark(end: &str) -> bool {
+    let mut start = end.len().saturating_sub(48);
+    while !end.is_char_boundary(start) {
+        start += 1;
+    }
+    let tail = end.get(start..).unwrap_or_default();
+    ["...", "…", "<trunc", "[trunc", "(trunc"].iter().any(|mark| {
+        let Some(at) = tail.rfind(mark) else { return false };
+        let note = tail.get(at + mark.len()..).unwrap_or_default();
+        let is_note = ["trunc", "more", "byte", "char", "omit", "cut"]
+            .iter()
+            .any(|word| tail.get(at..).is_some_and(|t| t.contains(word)));
+        note.is_empty() || (is_note && !note.contains(['"', '{', '}', '\'']))
+    })
 }
 
 /// `3 more items"`, `812 more characters"`.
