@@ -19,6 +19,7 @@ pub mod port;
 pub mod quantity;
 pub mod query;
 pub mod records;
+pub mod redact;
 pub mod share;
 pub mod summary;
 #[cfg(test)]

@@ -268,7 +268,8 @@ impl Texts {
         memory.last_micros = micros;
         let offset_micros = micros.wrapping_sub(origin.at_micros);
         // A time far from now says nothing about the clock.
-        let offset_micros = if offset_micros.unsigned_abs() < 86_400_000_000 { offset_micros } else { known.offset_micros };
+        let offset_micros =
+            if offset_micros.unsigned_abs() < 86_400_000_000 { offset_micros } else { known.offset_micros };
         if let Some(known) = memory.times.get_mut(known_at) {
             *known = KnownTime { micros, offset_micros };
         }
@@ -471,7 +472,8 @@ impl TimeText {
         text.truncate(19);
         let n = self.n_decimals() as usize;
         if n > 0 {
-            text.push_str(&format!(".{fraction:0n$}"));
+            let decimals = format!(".{fraction:0n$}");
+            text.push_str(&decimals);
         }
         match self.form & 3 {
             0 => text.push('Z'),
@@ -480,7 +482,8 @@ impl TimeText {
             _ => {
                 let minutes = self.offset_minutes.unsigned_abs();
                 let sign = if self.offset_minutes < 0 { '-' } else { '+' };
-                text.push_str(&format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60));
+                let offset = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+                text.push_str(&offset);
             }
         }
         Some(text)
@@ -515,7 +518,9 @@ mod tests {
         ] {
             assert_eq!(TimeText::read(text).unwrap().text().unwrap(), text);
         }
-        for text in ["2026-11-22T09:22:07.Z", "2026-11-22t09:22:07Z", "2026-11-22T09:22:07-00:00", "2026-11-22 09:22:07Z"] {
+        for text in
+            ["2026-11-22T09:22:07.Z", "2026-11-22t09:22:07Z", "2026-11-22T09:22:07-00:00", "2026-11-22 09:22:07Z"]
+        {
             assert_eq!(TimeText::read(text), None, "{text}");
         }
     }

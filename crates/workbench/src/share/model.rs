@@ -19,7 +19,7 @@ const N_BYTE_INPUTS: usize = 5;
 const SHORTEST_MATCH: usize = 5;
 
 /// A byte is asked for as a whole when it is at least this likely.
-const SURE: u32 = 60_000;
+const SURE: u32 = 64_800;
 
 /// Entries of the table of places in the text, by the hash of what stands before them.
 const RECENT_BITS: u32 = 18;
@@ -85,8 +85,8 @@ impl Model {
             by_repetition: vec![Chance::EVEN; 1 << 12],
             by_value: vec![Chance::EVEN; 1 << 12],
             last: (0..1 << 16).map(|at| Chance::at(Curve::squash_slowly(((at & 31) - 16) * 128))).collect(),
-            mixer: Mixer::new(N_INPUTS, 2048, 18_000),
-            other_mixer: Mixer::new(N_INPUTS, 256 * 3, 18_000),
+            mixer: Mixer::new(N_INPUTS, 2048, FIRST_WEIGHT),
+            other_mixer: Mixer::new(N_INPUTS, 256 * 3, FIRST_WEIGHT),
             bytes: Guesses { chances: vec![Chance::EVEN; 1 << 16], mixer: Mixer::new(N_BYTE_INPUTS, 64, 20_000) },
             text: vec![0],
             recent: vec![0; 1 << RECENT_BITS],
@@ -147,7 +147,8 @@ impl Model {
         let set = (length.min(15) + 16 * agree.min(3)) as usize;
         let chance = self.curve.squash(self.bytes.mixer.mix(set, &inputs));
         let is_asked = chance >= SURE;
-        let byte = if is_asked && coder.bit(chance, byte == expected) { expected } else { self.bits(coder, place, byte) };
+        let byte =
+            if is_asked && coder.bit(chance, byte == expected) { expected } else { self.bits(coder, place, byte) };
         let is_right = byte == expected;
         for key in keys {
             if let Some(chance) = self.bytes.chances.get_mut((key >> 16) as usize) {
@@ -173,7 +174,8 @@ impl Model {
             {
                 let (pairs, rest) = inputs.split_at_mut(2 * N_CONTEXTS);
                 let spread = so_far.wrapping_mul(0x9E37_79B1);
-                let all = pairs.chunks_exact_mut(2).zip(contexts).zip(&mut places).zip(self.histories.chunks_exact(256));
+                let all =
+                    pairs.chunks_exact_mut(2).zip(contexts).zip(&mut places).zip(self.histories.chunks_exact(256));
                 for (((pair, context), slot_at), histories) in all {
                     let key = (context ^ spread).wrapping_mul(0x85EB_CA77);
                     let key = key ^ (key >> 15);
@@ -212,9 +214,9 @@ impl Model {
                     *second = look(&self.by_value, value_key);
                 }
                 let set = (so_far as usize) | (usize::from(hint(repeated).is_some()) << 8) | (place.kind() << 9);
-                let other_set = (n_known * 16 + at as usize);
+                let other_set = n_known * 16 + at as usize;
                 let (mix, other_mix) = (self.mixer.mix(set, &inputs), self.other_mixer.mix(other_set, &inputs));
-                let mixed = (mix + other_mix) / 2;
+                let mixed = i32::midpoint(mix, other_mix);
                 let last_key = (((place.loose() >> 21) ^ so_far.wrapping_mul(37)) & 0x7FF) << 5;
                 let last_at = (last_key | (((mixed + 2047) / 128) as u32).min(31)) as usize;
                 let learned = self.last.get(last_at).copied().unwrap_or(Chance::EVEN).get();
@@ -441,4 +443,7 @@ impl Mixer {
 }
 
 /// How fast weights move.
-const RATE: i32 = 6;
+const RATE: i32 = 16;
+
+/// What a guess weighs before anything is known of it; 65536 is as it is.
+const FIRST_WEIGHT: i32 = 7_000;

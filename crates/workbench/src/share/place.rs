@@ -236,7 +236,8 @@ impl Place {
 
     fn paths(&self) -> (u32, u32) {
         let level = self.level();
-        let step = if level.is_object { hash(level.name, 2 + u32::from(level.is_at_name)) } else { level.index.min(200) };
+        let step =
+            if level.is_object { hash(level.name, 2 + u32::from(level.is_at_name)) } else { level.index.min(200) };
         let loose_step = if level.is_object { step } else { 1 };
         // Of the elements of the frame the position is what they are.
         let is_element = self.levels.len() == 2 && !level.is_object;
