@@ -10,6 +10,7 @@ pub mod connect_url;
 pub mod connection_texts;
 pub mod detail;
 pub mod exchanges;
+pub mod export;
 pub mod findings;
 pub mod guide;
 pub mod guide_texts;

@@ -725,7 +725,7 @@ Xxxxx xxxxxx00 xxx xxxxxxx
     ];
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(60))]
+        #![proptest_config(ProptestConfig::with_cases(300))]
 
         #[test]
         fn no_secret_is_left_in_any_form(
