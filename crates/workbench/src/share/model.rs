@@ -77,14 +77,19 @@ impl Model {
         for _ in 0..N_CONTEXTS {
             histories.extend((0..=255).map(|history| Chance::at(History(history).first_guess())));
         }
+        let curve = Curve::new();
+        // The 32 steps of a guess, the same at first for all that the guess may be about.
+        let steps: Vec<Chance> =
+            curve.squash.iter().step_by(128).map(|&chance| Chance::at(u32::from(chance))).collect();
+        let last = std::iter::repeat_n(steps, 1 << 11).flatten().collect();
         Self {
-            curve: Curve::new(),
+            curve,
             slots: vec![0; 1 << slot_bits],
             slot_bits,
             histories,
             by_repetition: vec![Chance::EVEN; 1 << 12],
             by_value: vec![Chance::EVEN; 1 << 12],
-            last: (0..1 << 16).map(|at| Chance::at(Curve::squash_slowly(((at & 31) - 16) * 128))).collect(),
+            last,
             mixer: Mixer::new(N_INPUTS, 2048, FIRST_WEIGHT),
             other_mixer: Mixer::new(N_INPUTS, 256 * 3, FIRST_WEIGHT),
             bytes: Guesses { chances: vec![Chance::EVEN; 1 << 16], mixer: Mixer::new(N_BYTE_INPUTS, 64, 20_000) },
@@ -377,8 +382,17 @@ struct Curve {
 impl Curve {
     const MOST: i32 = 2_047;
 
+    /// 65536 / (1 + e^-x), with e^(-1/256) as a fraction of 2^32, multiplied step by step.
     fn new() -> Self {
-        let squash: Vec<u16> = (-Self::MOST - 1..=Self::MOST).map(|x| Self::squash_slowly(x) as u16).collect();
+        const STEP: u64 = 4_278_222_805;
+        let mut small = 1_u64 << 32;
+        let mut rising = Vec::with_capacity(2_049);
+        for _ in 0..=2_048 {
+            rising.push((((1_u64 << 48) - 1) / ((1 << 32) + small)).min(65_535) as u16);
+            small = (small * STEP) >> 32;
+        }
+        let falling = rising.iter().skip(1).rev().map(|chance| 65_535 - chance);
+        let squash: Vec<u16> = falling.chain(rising.iter().copied().take(2_048)).collect();
         let mut stretch = Vec::with_capacity(4_096);
         let mut x = 0;
         for chance in 0..4_096_u32 {
@@ -388,17 +402,6 @@ impl Curve {
             stretch.push((x as i32 - Self::MOST - 1).clamp(-Self::MOST, Self::MOST) as i16);
         }
         Self { squash, stretch }
-    }
-
-    /// 65536 / (1 + e^-x), with e^(1/256) taken as a fraction of 2^32 and multiplied as often as needed.
-    fn squash_slowly(x: i32) -> u32 {
-        const STEP: u64 = 4_278_222_805; // e^(-1/256) * 2^32
-        let mut small = 1_u64 << 32;
-        for _ in 0..x.unsigned_abs() {
-            small = (small * STEP) >> 32;
-        }
-        let of_positive = (((1_u64 << 48) - 1) / ((1 << 32) + small)) as u32;
-        if x >= 0 { of_positive.min(65_535) } else { 65_535 - of_positive.min(65_535) }
     }
 
     fn squash(&self, x: i32) -> u32 {
