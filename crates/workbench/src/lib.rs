@@ -11,6 +11,7 @@ pub mod connection_texts;
 pub mod detail;
 pub mod exchanges;
 pub mod finding_store;
+pub mod export;
 pub mod findings;
 pub mod guide;
 pub mod guide_texts;
@@ -22,6 +23,8 @@ pub mod port;
 pub mod quantity;
 pub mod query;
 pub mod records;
+pub mod redact;
+pub mod share;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
