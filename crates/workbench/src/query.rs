@@ -1,11 +1,13 @@
 //! The filter language: reads the text of the filter box and decides which rows pass.
 //!
-//! It knows neither the transcript nor the page: rows answer through [`Facts`]. Completion and the search
-//! for a field of the payload are not here.
+//! It knows neither the transcript nor the page: rows answer through [`Facts`]. What may be written next is
+//! [`complete`]d from the schemas; [`field_filter`] and [`and`] make filters of what is shown.
 
 mod pattern;
+mod payload;
 mod reader;
 mod term;
+mod time;
 mod words;
 
 pub use pattern::Pattern;
@@ -141,12 +143,34 @@ pub trait Facts {
     fn row_text(&self) -> Cow<'_, str>;
     /// A finding of the frame has a rule that fits the pattern.
     fn has_rule(&self, pattern: &Pattern) -> bool;
+    /// Identity of the station; empty where it is unknown.
+    fn station(&self) -> &str;
+    /// When it happened, in milliseconds since 1970.
+    fn at(&self) -> f64;
+    /// Number of the other frame of the exchange: of an answer its call, of a call its answer. `None` while there
+    /// is none.
+    fn pair(&self) -> Option<u32>;
+    /// The other frame of the exchange, and what it is; `None` while there is none.
+    fn partner_raw(&self) -> Option<(&str, RowKind)>;
 }
 
 /// Reads a filter. The empty text is [`Query::everything`].
 ///
 /// Terms are joined by "and"; `or` binds weaker, parentheses group, `-` excludes, quotes keep spaces
 /// together and take any character as itself. In quotes `\"` is a quote and `\\` a backslash.
+///
+/// Fields of the row take a colon, those of the payload a sign of comparison:
+///
+/// - `idTag=ABC*` is at any depth, `.idTag=ABC` directly in the payload; `meterValue.sampledValue.value` walks
+///   through lists, `meterValue..value` through anything, `sampledValue[1]` takes one item.
+/// - `=` compares whole values (capital and small letters are the same, `*` stands for anything, numbers and times
+///   are compared as such; in quotes a value is exactly that text), `~` looks for a part, `<` and `>` compare
+///   numbers and times. All, also `!=`, ask for one value that is so: a frame without the field never passes.
+/// - `errorCode` and `errorDescription` of an error are compared like fields of its details.
+/// - `connector:` is a connector of 1.6 or an EVSE of 2.x, `connector:1.2` the second connector of the first EVSE.
+///   It and `transaction:` find both frames of an exchange when one of them says so.
+/// - `time:` and `time>` take times of UTC, as the timeline shows them; a time stands for all of the day, minute or
+///   second it names, one without a day for every day.
 ///
 /// ```
 /// use workbench::query::parse;
@@ -229,7 +253,7 @@ impl Node {
         }
     }
 
-    fn matches(&self, facts: &impl Facts) -> bool {
+    fn matches(&self, facts: &dyn Facts) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.matches(facts)),
@@ -263,6 +287,20 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// A backslash is doubled only where it would be read as the beginning of an escape, which keeps the text
+/// as short as any way to type it.
+fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_char('"')?;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '"' || (c == '\\' && matches!(chars.peek(), None | Some('"' | '\\'))) {
+            f.write_char('\\')?;
+        }
+        f.write_char(c)?;
+    }
+    f.write_char('"')
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub(super) struct Needle {
     pub(super) as_written: String,
     /// As compared: in lower case where case is ignored.
     text: String,
-    case: Case,
+    pub(super) case: Case,
     /// The byte of `text` that is rarest in frames: only where it stands the rest is compared.
     anchor: u8,
     /// Set in a letter to make it lower case; 0 when the anchor is no letter.

@@ -1,7 +1,9 @@
 //! Reads the text of a filter, once from the beginning to the end.
 
 use super::pattern::{Case, Needle, Pattern};
+use super::payload::{Connector, FieldTest, MAX_STEPS, Step, Wanted, begins_name, is_in_name};
 use super::term::{Comparison, Field, State, Test, micros_from_text};
+use super::time::{Moment, TimeRange};
 use super::words::{DIRECTION_SYNONYMS, FIELD_SYNONYMS, KIND_SYNONYMS, STATE_SYNONYMS, enumerated, meant, shortened};
 use super::{MAX_DEPTH, Node, QueryIssue};
 use crate::port::{Direction, RowKind, Severity};
@@ -16,6 +18,12 @@ pub(super) enum Head {
     Field(Field),
     /// `latency`, whatever follows it.
     Latency,
+    /// `time` and a sign that asks for earlier or later.
+    Time,
+    /// A path and a sign of comparison, or what can only be meant so.
+    Payload,
+    /// Nothing but a sign of comparison.
+    LoneSign,
     /// A field that takes a colon, followed by a sign of comparison.
     Compared(Field),
     /// A name of this many bytes that is no field, and a colon.
@@ -25,30 +33,73 @@ pub(super) enum Head {
 impl Head {
     /// Decides by the text up to the sign after the first name; `rest` may go on behind the word.
     ///
-    /// A name that is no field is free text with `=`, `<`, `>` and the like behind it: here a field of the
-    /// payload would be recognized.
+    /// A name that is no field of the filter is one of the payload if a sign of comparison follows.
     pub(super) fn of(rest: &str) -> Self {
-        let name_end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').unwrap_or(rest.len());
+        let name_end = rest.find(|c: char| !is_in_name(c)).unwrap_or(rest.len());
         let Some((name, after)) = rest.split_at_checked(name_end) else { return Self::Text };
+        let is_compared = after.starts_with(['<', '>', '=', '~']) || after.starts_with("!=");
         // Clock times and numbers are searched for as they are.
-        if !name.starts_with(char::is_alphabetic) {
-            return Self::Text;
-        }
-        let field = Field::from_name(name);
-        if let Some(value) = after.strip_prefix(':') {
-            // Addresses are searched for as they are.
-            if value.starts_with("//") || name.eq_ignore_ascii_case("urn") {
-                return Self::Text;
+        if name.starts_with(char::is_alphabetic) {
+            let field = Field::from_name(name);
+            if let Some(value) = after.strip_prefix(':') {
+                // Addresses are searched for as they are.
+                if value.starts_with("//") || name.eq_ignore_ascii_case("urn") {
+                    return Self::Text;
+                }
+                return field.map_or(Self::Unknown(name_end), Self::Field);
             }
-            return field.map_or(Self::Unknown(name_end), Self::Field);
+            match field {
+                Some(Field::Latency) if is_compared || after.is_empty() || after.starts_with(ends_word) => {
+                    return Self::Latency;
+                }
+                Some(Field::Time) if after.starts_with(['<', '>']) => return Self::Time,
+                Some(field) if is_compared => return Self::Compared(field),
+                _ => {}
+            }
         }
-        let is_compared = after.starts_with(['<', '>', '=']) || after.starts_with("!=");
-        match field {
-            Some(Field::Latency) if is_compared || after.is_empty() || after.starts_with(ends_word) => Self::Latency,
-            Some(field) if is_compared => Self::Compared(field),
-            _ => Self::Text,
+        if is_comparison(rest) {
+            return Self::Payload;
         }
+        let word = rest.find(ends_word).and_then(|end| rest.get(..end)).unwrap_or(rest);
+        let is_sign = Comparison::ALL.into_iter().any(|sign| sign.as_str() == word) || word == "==";
+        if is_sign { Self::LoneSign } else { Self::Text }
     }
+}
+
+/// The text begins with a path and a sign of comparison.
+///
+/// Also true of a beginning that has a name in quotes behind a point: it would otherwise depend on what
+/// follows the word whether those quotes have an end.
+fn is_comparison(rest: &str) -> bool {
+    let mut rest = rest;
+    if rest.starts_with('"') {
+        let mut is_escaped = false;
+        let end = rest.char_indices().skip(1).find(|(_, c)| {
+            let is_end = *c == '"' && !is_escaped;
+            is_escaped = *c == '\\' && !is_escaped;
+            is_end
+        });
+        let Some(behind) = end.and_then(|(end, _)| rest.get(end + 1..)) else { return false };
+        if is_in_name(behind.chars().next().unwrap_or('-')) {
+            return false;
+        }
+        rest = behind;
+    } else if !rest.starts_with(|c| begins_name(c) || c == '.') {
+        return false;
+    }
+    let mut before = ' ';
+    for (at, c) in rest.char_indices() {
+        match c {
+            '=' | '<' | '>' | '~' => return true,
+            '!' => return rest.get(at + 1..).is_some_and(|after| after.starts_with('=')),
+            '"' => return before == '.',
+            '.' | '[' | ']' => {}
+            _ if is_in_name(c) => {}
+            _ => return false,
+        }
+        before = c;
+    }
+    false
 }
 
 pub(super) fn ends_word(c: char) -> bool {
@@ -62,6 +113,7 @@ pub(super) fn ends_value(c: char) -> bool {
 /// A value after a colon and where it stands.
 pub(super) struct Value {
     text: String,
+    is_quoted: bool,
     span: Range<usize>,
 }
 
@@ -152,7 +204,7 @@ impl<'t> Reader<'t> {
         }
         let node = match self.peek() {
             Some('(') => self.group(depth + 1)?,
-            Some('"') => self.quoted_term()?,
+            Some('"') if !is_comparison(self.rest()) => self.quoted_term()?,
             _ => Node::Test(self.word()?),
         };
         Ok(if is_excluded { node.excluded() } else { node })
@@ -180,13 +232,13 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn quoted_term(&mut self) -> Result<Node, QueryIssue> {
-        let text = self.quoted()?;
+        let text = self.quoted(false)?;
         self.expect_end("a space", ends_word)?;
         Ok(Node::Test(Test::Text(Needle::new(&text, Case::Ignored))))
     }
 
     /// Reads a text in quotes; the opening one is next.
-    pub(super) fn quoted(&mut self) -> Result<String, QueryIssue> {
+    pub(super) fn quoted(&mut self, may_be_empty: bool) -> Result<String, QueryIssue> {
         let start = self.at;
         let mut text = String::new();
         let mut chars = self.rest().char_indices().skip(1).peekable();
@@ -194,7 +246,7 @@ impl<'t> Reader<'t> {
             match c {
                 '"' => {
                     self.at = start + offset + 1;
-                    if text.is_empty() {
+                    if text.is_empty() && !may_be_empty {
                         return Err(QueryIssue::new(
                             start..self.at,
                             "Nothing stands between the quotes; write a text there or take them out",
@@ -236,12 +288,22 @@ impl<'t> Reader<'t> {
                 self.field(field)
             }
             Head::Latency => self.latency(),
+            Head::Time => self.compared_time(),
+            Head::Payload => self.payload(),
+            Head::LoneSign => {
+                let sign = self.take_until(ends_word);
+                let message = format!(
+                    "No space stands before and behind {sign}: write idTag{sign}ABC; the sign itself is written \"{sign}\""
+                );
+                Err(QueryIssue::new(start..self.at, message))
+            }
             Head::Compared(field) => {
                 let word = self.take_until(ends_word);
                 let message = format!(
-                    "{} takes a colon, such as {}; to search for the text put it in quotes: {:?}",
+                    "{} takes a colon, such as {}; a field of the payload is written ..{}; to search for the text put it in quotes: {:?}",
                     field.name(),
                     field.example(),
+                    field.name(),
                     shortened(word)
                 );
                 Err(QueryIssue::new(start..self.at, message))
@@ -255,7 +317,7 @@ impl<'t> Reader<'t> {
                 let list = known
                     .map(|name| if name == Field::Latency.name() { format!("{name}>") } else { format!("{name}:") });
                 let message = format!(
-                    "{:?} is not a field of the filter{hint}; fields are {}; to search for the text put it in quotes: {:?}",
+                    "{:?} is not a field of the filter{hint}; fields are {}; those of the payload take =, such as idTag=ABC; to search for the text put it in quotes: {:?}",
                     shortened(name),
                     enumerated(&list, "and"),
                     shortened(word)
@@ -267,7 +329,9 @@ impl<'t> Reader<'t> {
 
     /// Reads what stands behind the colon of any field but `latency`.
     pub(super) fn field(&mut self, field: Field) -> Result<Test, QueryIssue> {
-        let values = self.values(field)?;
+        let values = self.values(false, &|| {
+            format!("{}: needs a value directly behind it, such as {}", field.name(), field.example())
+        })?;
         let patterns =
             |case| move |values: Vec<Value>| values.into_iter().map(|value| Pattern::new(value.text, case)).collect();
         Ok(match field {
@@ -293,30 +357,168 @@ impl<'t> Reader<'t> {
                 Test::Is(chosen(field, &values, &known, State::as_str, &STATE_SYNONYMS)?)
             }
             // `latency` has no values: its caller has turned it away.
-            Field::Frame | Field::Latency => Test::Frame(values.iter().map(frames).collect::<Result<_, _>>()?),
+            Field::Frame | Field::Latency => Test::Frame(frames(field, &values)?),
+            Field::Exchange => Test::Exchange(frames(field, &values)?),
+            Field::Station => Test::Station(patterns(Case::Ignored)(values)),
+            Field::Transaction => Test::Transaction(patterns(Case::Ignored)(values)),
+            Field::Connector => Test::Connector(values.iter().map(connector).collect::<Result<_, _>>()?),
+            Field::Time => Test::Time(values.iter().map(time_range).collect::<Result<_, _>>()?),
         })
     }
 
     /// Reads values with commas between them.
-    pub(super) fn values(&mut self, field: Field) -> Result<Vec<Value>, QueryIssue> {
+    fn values(&mut self, may_be_empty: bool, missing: &dyn Fn() -> String) -> Result<Vec<Value>, QueryIssue> {
         let mut values = Vec::new();
         loop {
             let start = self.at;
-            let text = if self.peek() == Some('"') {
-                let text = self.quoted()?;
+            let is_quoted = self.peek() == Some('"');
+            let text = if is_quoted {
+                let text = self.quoted(may_be_empty)?;
                 self.expect_end("a space or a comma", ends_value)?;
                 text
             } else {
                 self.take_until(ends_value).to_owned()
             };
-            if text.is_empty() {
-                let message =
-                    format!("{}: needs a value directly behind it, such as {}", field.name(), field.example());
-                return Err(QueryIssue::new(start..start, message));
+            if text.is_empty() && !is_quoted {
+                return Err(QueryIssue::new(start..start, missing()));
             }
-            values.push(Value { text, span: start..self.at });
+            values.push(Value { text, is_quoted, span: start..self.at });
             if !self.take(',') {
                 return Ok(values);
+            }
+        }
+    }
+
+    /// Reads `time>=…`; `time` is next.
+    fn compared_time(&mut self) -> Result<Test, QueryIssue> {
+        self.at += Field::Time.name().len();
+        let comparison = self.sign();
+        let start = self.at;
+        let text = self.take_until(ends_word);
+        match Moment::read(text) {
+            Some(moment) => Ok(Test::TimeCompared { comparison, moment }),
+            None => {
+                let sign = comparison.as_str();
+                let message = format!(
+                    "time{sign} needs a time of UTC, such as time{sign}09:21 or time{sign}2026-11-22T09:21:30Z{}",
+                    unlike(text)
+                );
+                Err(QueryIssue::new(start..self.at, message))
+            }
+        }
+    }
+
+    /// Reads the sign of a comparison; where none is next it stays there and takes `=`.
+    fn sign(&mut self) -> Comparison {
+        let rest = self.rest();
+        let sign = Comparison::ALL.into_iter().find(|sign| rest.starts_with(sign.as_str()));
+        let Some(sign) = sign else { return Comparison::Equal };
+        self.at += sign.as_str().len();
+        if sign == Comparison::Equal {
+            // As programmers write it.
+            self.take('=');
+        }
+        sign
+    }
+
+    /// Reads a comparison with a field of the payload.
+    fn payload(&mut self) -> Result<Test, QueryIssue> {
+        let start = self.at;
+        let steps = self.path()?;
+        let path = self.text.get(start..self.at).unwrap_or_default();
+        let sign_start = self.at;
+        let comparison = self.sign();
+        let sign = comparison.as_str();
+        let shown = shortened(path);
+        if self.at == sign_start || self.rest().starts_with(['=', '<', '>', '~']) {
+            self.at += self.rest().find(|c: char| !"=<>~!".contains(c)).unwrap_or(self.rest().len());
+            let message = format!(
+                "A field is compared with = != < <= > >= or ~, such as {shown}!=ABC; a value that begins like that is put in quotes"
+            );
+            return Err(QueryIssue::new(sign_start..self.at, message));
+        }
+        let is_order = comparison.is_order();
+        let may_be_empty = !is_order && comparison != Comparison::Contains;
+        let values = self.values(may_be_empty, &|| {
+            let (value, more) =
+                if is_order { ("7000", "") } else { ("ABC", "; to search for the text put it in quotes") };
+            format!("{shown}{sign} needs a value directly behind it, such as {shown}{sign}{value}{more}")
+        })?;
+        if let (true, Some(second)) = (is_order, values.get(1)) {
+            let message =
+                format!("{sign} compares with one value; write numbers without commas, such as {shown}{sign}7000");
+            return Err(QueryIssue::new(second.span.clone(), message));
+        }
+        let wanted = values.into_iter().map(|value| {
+            let wanted = match comparison {
+                Comparison::Equal => Wanted::equal(value.text, value.is_quoted),
+                Comparison::Contains => Wanted::part(&value.text, value.is_quoted),
+                Comparison::Differs => {
+                    let wanted = Wanted::equal(value.text, value.is_quoted);
+                    if wanted == Wanted::Anything {
+                        let message = format!("Every value is *; frames without the field are found by -{shown}=*");
+                        return Err(QueryIssue::new(value.span, message));
+                    }
+                    wanted
+                }
+                _ => {
+                    let hint = unlike(&value.text);
+                    Wanted::ordered(value.text).ok_or_else(|| {
+                        let message = format!(
+                            "{sign} compares numbers and times, such as {shown}{sign}7000 or {shown}{sign}2026-11-22T09:21:30Z{hint}"
+                        );
+                        QueryIssue::new(value.span, message)
+                    })?
+                }
+            };
+            Ok(wanted)
+        });
+        Ok(Test::Payload(FieldTest::new(steps, comparison, wanted.collect::<Result<_, _>>()?)))
+    }
+
+    /// Reads names with points between them, and indices.
+    fn path(&mut self) -> Result<Vec<Step>, QueryIssue> {
+        let start = self.at;
+        let mut steps = Vec::new();
+        // Without a point before it a path begins at any depth.
+        let mut is_deep = !self.take('.') || self.take('.');
+        loop {
+            let step_start = self.at;
+            let name = match self.peek() {
+                Some('"') => self.quoted(false)?,
+                Some('[') => {
+                    self.at += 1;
+                    let index = self.take_until(|c| !c.is_ascii_digit()).to_owned();
+                    if !self.take(']') || index.is_empty() {
+                        self.take_until(|c| ends_word(c) || c == '.' || c == '=');
+                        let message =
+                            "Between brackets stands an index, such as sampledValue[0]; names are joined by points";
+                        return Err(QueryIssue::new(step_start..self.at, message));
+                    }
+                    index
+                }
+                _ => self.take_until(|c| !is_in_name(c)).to_owned(),
+            };
+            if name.is_empty() {
+                let message =
+                    "A name is missing here; write such as meterValue.timestamp or, at any depth, meterValue..value";
+                return Err(QueryIssue::new(step_start..step_start, message));
+            }
+            steps.push(Step::new(name, is_deep));
+            if steps.len() > MAX_STEPS {
+                let message = format!("The path has more than {MAX_STEPS} names; leave some out and write .. for them");
+                return Err(QueryIssue::new(start..self.at, message));
+            }
+            if self.take('.') {
+                is_deep = self.take('.');
+            } else if self.peek() == Some('[') {
+                is_deep = false;
+            } else if self.peek().is_some_and(|c| is_in_name(c) || c == '"' || c == ']') {
+                let at = self.at;
+                let message = "A point is missing here; names are joined by points, such as meterValue.timestamp";
+                return Err(QueryIssue::new(at..at, message));
+            } else {
+                return Ok(steps);
             }
         }
     }
@@ -329,7 +531,8 @@ impl<'t> Reader<'t> {
         let name_end = self.at;
         let example = Field::Latency.example();
         self.skip_space();
-        let comparison = Comparison::ALL.into_iter().find(|comparison| self.rest().starts_with(comparison.as_str()));
+        let sign = Comparison::ALL.into_iter().find(|sign| self.rest().starts_with(sign.as_str()));
+        let comparison = sign.filter(|sign| sign.is_order() || *sign == Comparison::Equal);
         let Some(comparison) = comparison else {
             if self.rest().starts_with("!=") {
                 let message = format!(
@@ -383,21 +586,65 @@ pub(super) fn chosen<T: Copy>(
     values.iter().map(choose).collect()
 }
 
-/// `213` or `200-220`.
-pub(super) fn frames(value: &Value) -> Result<RangeInclusive<u32>, QueryIssue> {
-    let fault = |message| QueryIssue::new(value.span.clone(), message);
-    let number =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
-    let (first, last) = value.text.split_once('-').unwrap_or((&value.text, &value.text));
-    let (Some(first), Some(last)) = (number(first), number(last)) else {
-        let example = Field::Frame.example();
-        return Err(fault(format!(
-            "frame: takes a frame number or a range, such as {example}, not {:?}",
-            shortened(&value.text)
-        )));
+/// `, not "…"`; nothing for the empty text.
+fn unlike(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(", not {:?}", shortened(text)) }
+}
+
+/// A whole number without a sign.
+fn whole_number(text: &str) -> Option<u32> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// `1` or `1.2`.
+fn connector(value: &Value) -> Result<Connector, QueryIssue> {
+    let (first, second) = match value.text.split_once('.') {
+        Some((first, second)) => (first, Some(second)),
+        None => (value.text.as_str(), None),
     };
-    if first > last {
-        return Err(fault(format!("The range begins behind its end; frame:{last}-{first} is probably meant")));
+    match (whole_number(first), second.map(whole_number)) {
+        (Some(first), None) => Ok((first, None)),
+        (Some(first), Some(Some(second))) => Ok((first, Some(second))),
+        _ => {
+            let message = format!(
+                "connector: takes the number of a connector, in 2.x that of an EVSE or EVSE.connector, such as connector:1 or connector:1.2{}",
+                unlike(&value.text)
+            );
+            Err(QueryIssue::new(value.span.clone(), message))
+        }
     }
-    Ok(first..=last)
+}
+
+/// `09:21-09:25`, `09:21-`, `2026-11-22`.
+fn time_range(value: &Value) -> Result<TimeRange, QueryIssue> {
+    TimeRange::read(&value.text).map_err(|message| {
+        let message = message.map_or_else(
+            || {
+                let example = Field::Time.example();
+                format!("time: takes a time of UTC or a range, such as {example}{}", unlike(&value.text))
+            },
+            str::to_owned,
+        );
+        QueryIssue::new(value.span.clone(), message)
+    })
+}
+
+/// `213` or `200-220`.
+fn frames(field: Field, values: &[Value]) -> Result<Vec<RangeInclusive<u32>>, QueryIssue> {
+    let range = |value: &Value| {
+        let fault = |message| QueryIssue::new(value.span.clone(), message);
+        let (first, last) = value.text.split_once('-').unwrap_or((&value.text, &value.text));
+        let name = field.name();
+        let (Some(first), Some(last)) = (whole_number(first), whole_number(last)) else {
+            return Err(fault(format!(
+                "{name}: takes a frame number or a range, such as {name}:213 or {name}:200-220, not {:?}",
+                shortened(&value.text)
+            )));
+        };
+        if first > last {
+            return Err(fault(format!("The range begins behind its end; {name}:{last}-{first} is probably meant")));
+        }
+        Ok(first..=last)
+    };
+    values.iter().map(range).collect()
 }

@@ -1,9 +1,12 @@
 //! One term of a query: what it asks of a row, what that costs, and how it is written.
 
 use super::pattern::{Needle, Pattern};
+use super::payload::{self, Connector, FieldTest};
 use super::reader::{Head, ends_value, ends_word};
-use super::{Facts, Place};
+use super::time::{Moment, TimeRange};
+use super::{Facts, Place, write_quoted};
 use crate::port::{Direction, RowKind, Severity};
+use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
 use std::ops::RangeInclusive;
 
@@ -16,11 +19,13 @@ pub(super) enum Cost {
     Word,
     /// The findings.
     Findings,
-    /// The whole frame.
+    /// A field of the payload: the frame is read if it has a name like that.
+    Payload,
+    /// The whole frame, and the row as it is shown.
     FullText,
 }
 
-/// One term. A comparison with a field of the payload would be one more.
+/// One term.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
     Text(Needle),
@@ -34,6 +39,13 @@ pub(super) enum Test {
     Frame(Vec<RangeInclusive<u32>>),
     Rule(Vec<Pattern>),
     Latency { comparison: Comparison, micros: u64 },
+    Exchange(Vec<RangeInclusive<u32>>),
+    Station(Vec<Pattern>),
+    Connector(Vec<Connector>),
+    Transaction(Vec<Pattern>),
+    Time(Vec<TimeRange>),
+    TimeCompared { comparison: Comparison, moment: Moment },
+    Payload(FieldTest),
 }
 
 impl Test {
@@ -44,15 +56,22 @@ impl Test {
             | Self::Severity(_)
             | Self::Is(_)
             | Self::Frame(_)
+            | Self::Exchange(_)
+            | Self::Time(_)
+            | Self::TimeCompared { .. }
             | Self::Latency { .. } => Cost::Flag,
-            Self::Action(_) | Self::MessageId(_) | Self::ErrorCode(_) => Cost::Word,
+            Self::Action(_) | Self::MessageId(_) | Self::ErrorCode(_) | Self::Station(_) => Cost::Word,
             Self::Rule(_) => Cost::Findings,
+            Self::Connector(_) | Self::Transaction(_) | Self::Payload(_) => Cost::Payload,
             Self::Text(_) => Cost::FullText,
         }
     }
 
-    pub(super) fn matches(&self, facts: &impl Facts) -> bool {
+    pub(super) fn matches(&self, facts: &dyn Facts) -> bool {
         let fits = |patterns: &[Pattern], text: &str| patterns.iter().any(|pattern| pattern.matches(text));
+        let is_among = |ranges: &[RangeInclusive<u32>], frame: Option<u32>| {
+            frame.is_some_and(|frame| ranges.iter().any(|range| range.contains(&frame)))
+        };
         match self {
             Self::Text(needle) => needle.is_in(facts.raw()) || needle.is_in(&facts.row_text()),
             Self::Action(patterns) => fits(patterns, facts.action()),
@@ -65,10 +84,20 @@ impl Test {
             }),
             Self::MessageId(patterns) => fits(patterns, facts.message_id()),
             Self::ErrorCode(patterns) => fits(patterns, facts.error_code()),
-            Self::Frame(ranges) => facts.frame().is_some_and(|frame| ranges.iter().any(|range| range.contains(&frame))),
+            Self::Frame(ranges) => is_among(ranges, facts.frame()),
+            Self::Exchange(ranges) => is_among(ranges, facts.frame()) || is_among(ranges, facts.pair()),
+            Self::Station(patterns) => fits(patterns, facts.station()),
+            Self::Time(ranges) => {
+                let at = facts.at().floor() as i64;
+                ranges.iter().any(|range| range.contains(at))
+            }
+            Self::TimeCompared { comparison, moment } => comparison.holds(moment.place_of(facts.at().floor() as i64)),
+            Self::Connector(wanted) => of_exchange(facts, &|kind, raw| payload::has_connector(kind, raw, wanted)),
+            Self::Transaction(wanted) => of_exchange(facts, &|kind, raw| payload::has_transaction(kind, raw, wanted)),
+            Self::Payload(test) => test.matches(facts.kind(), facts.raw()),
             Self::Rule(patterns) => patterns.iter().any(|pattern| facts.has_rule(pattern)),
             Self::Latency { comparison, micros } => {
-                facts.latency_millis().is_some_and(|millis| comparison.holds(u64::from(millis) * 1000, *micros))
+                facts.latency_millis().is_some_and(|millis| comparison.holds((u64::from(millis) * 1000).cmp(micros)))
             }
         }
     }
@@ -88,10 +117,19 @@ impl Test {
             Self::Is(states) => write_values(f, Field::Is, states, |f, state| f.write_str(state.as_str())),
             Self::MessageId(patterns) => write_values(f, Field::MessageId, patterns, write_pattern),
             Self::ErrorCode(patterns) => write_values(f, Field::ErrorCode, patterns, write_pattern),
-            Self::Frame(ranges) => write_values(f, Field::Frame, ranges, |f, range| {
-                write!(f, "{}", range.start())?;
-                if range.start() == range.end() { Ok(()) } else { write!(f, "-{}", range.end()) }
+            Self::Frame(ranges) => write_values(f, Field::Frame, ranges, write_frames),
+            Self::Exchange(ranges) => write_values(f, Field::Exchange, ranges, write_frames),
+            Self::Station(patterns) => write_values(f, Field::Station, patterns, write_pattern),
+            Self::Transaction(patterns) => write_values(f, Field::Transaction, patterns, write_pattern),
+            Self::Connector(wanted) => write_values(f, Field::Connector, wanted, |f, (first, second)| {
+                write!(f, "{first}")?;
+                second.map_or(Ok(()), |second| write!(f, ".{second}"))
             }),
+            Self::Time(ranges) => write_values(f, Field::Time, ranges, |f, range| write!(f, "{range}")),
+            Self::TimeCompared { comparison, moment } => {
+                write!(f, "{}{}{moment}", Field::Time.name(), comparison.as_str())
+            }
+            Self::Payload(test) => test.write(f),
             Self::Rule(patterns) => write_values(f, Field::Rule, patterns, write_pattern),
             Self::Latency { comparison, micros } => {
                 write!(f, "{}{}{}", Field::Latency.name(), comparison.as_str(), text_from_micros(*micros))
@@ -100,7 +138,18 @@ impl Test {
     }
 }
 
-pub(super) fn write_values<T>(
+/// The frame says it, or the other one of its exchange: a StartTransaction learns the number of its
+/// transaction from the answer.
+fn of_exchange(facts: &dyn Facts, says: &dyn Fn(RowKind, &str) -> bool) -> bool {
+    says(facts.kind(), facts.raw()) || facts.partner_raw().is_some_and(|(raw, kind)| says(kind, raw))
+}
+
+fn write_frames(f: &mut fmt::Formatter<'_>, range: &RangeInclusive<u32>) -> fmt::Result {
+    write!(f, "{}", range.start())?;
+    if range.start() == range.end() { Ok(()) } else { write!(f, "-{}", range.end()) }
+}
+
+fn write_values<T>(
     f: &mut fmt::Formatter<'_>,
     field: Field,
     values: &[T],
@@ -131,20 +180,6 @@ pub(super) fn is_bare_text(text: &str, place: Place) -> bool {
         && matches!(Head::of(text), Head::Text)
 }
 
-/// A backslash is doubled only where it would be read as the beginning of an escape, which keeps the text
-/// as short as any way to type it.
-pub(super) fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_char('"')?;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c == '"' || (c == '\\' && matches!(chars.peek(), None | Some('"' | '\\'))) {
-            f.write_char('\\')?;
-        }
-        f.write_char(c)?;
-    }
-    f.write_char('"')
-}
-
 /// The names before `:` or `>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
@@ -157,11 +192,16 @@ pub(super) enum Field {
     ErrorCode,
     Frame,
     Rule,
+    Exchange,
+    Station,
+    Connector,
+    Transaction,
+    Time,
     Latency,
 }
 
 impl Field {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Action,
         Self::Direction,
         Self::Kind,
@@ -171,6 +211,11 @@ impl Field {
         Self::ErrorCode,
         Self::Frame,
         Self::Rule,
+        Self::Exchange,
+        Self::Station,
+        Self::Connector,
+        Self::Transaction,
+        Self::Time,
         Self::Latency,
     ];
 
@@ -185,6 +230,11 @@ impl Field {
             Self::ErrorCode => "code",
             Self::Frame => "frame",
             Self::Rule => "rule",
+            Self::Exchange => "exchange",
+            Self::Station => "station",
+            Self::Connector => "connector",
+            Self::Transaction => "transaction",
+            Self::Time => "time",
             Self::Latency => "latency",
         }
     }
@@ -201,6 +251,11 @@ impl Field {
             Self::ErrorCode => "code:FormationViolation or code:*Violation",
             Self::Frame => "frame:213 or frame:200-220",
             Self::Rule => "rule:RPC-SCHEMA-*",
+            Self::Exchange => "exchange:213",
+            Self::Station => "station:CP1 or station:CP*",
+            Self::Connector => "connector:1 or, in 2.x, connector:1.2",
+            Self::Transaction => "transaction:5 or transaction:5c1*",
+            Self::Time => "time:09:21-09:25, time:09:21:30- or time:2026-11-22",
             Self::Latency => "latency>500 or latency<=2s",
         }
     }
@@ -227,37 +282,50 @@ impl State {
     }
 }
 
-/// How `latency` is compared.
+/// How a value is compared with what is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
     AtLeast,
     AtMost,
+    Differs,
     Above,
     Below,
     Equal,
+    /// The text is a part of the value.
+    Contains,
 }
 
 impl Comparison {
     /// Those of two characters before those they begin with.
-    pub(super) const ALL: [Self; 5] = [Self::AtLeast, Self::AtMost, Self::Above, Self::Below, Self::Equal];
+    pub(super) const ALL: [Self; 7] =
+        [Self::AtLeast, Self::AtMost, Self::Differs, Self::Above, Self::Below, Self::Equal, Self::Contains];
 
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::AtLeast => ">=",
             Self::AtMost => "<=",
+            Self::Differs => "!=",
             Self::Above => ">",
             Self::Below => "<",
             Self::Equal => "=",
+            Self::Contains => "~",
         }
     }
 
-    pub(super) const fn holds(self, left: u64, right: u64) -> bool {
+    /// It asks which of two comes first.
+    pub(super) const fn is_order(self) -> bool {
+        matches!(self, Self::AtLeast | Self::AtMost | Self::Above | Self::Below)
+    }
+
+    /// It holds for a value that stands so to what is asked for.
+    pub(super) const fn holds(self, place: Ordering) -> bool {
         match self {
-            Self::AtLeast => left >= right,
-            Self::AtMost => left <= right,
-            Self::Above => left > right,
-            Self::Below => left < right,
-            Self::Equal => left == right,
+            Self::AtLeast => place.is_ge(),
+            Self::AtMost => place.is_le(),
+            Self::Above => place.is_gt(),
+            Self::Below => place.is_lt(),
+            Self::Differs => place.is_ne(),
+            Self::Equal | Self::Contains => place.is_eq(),
         }
     }
 }

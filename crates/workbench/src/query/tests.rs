@@ -21,6 +21,9 @@ struct Row {
     title: String,
     raw: String,
     n_raw_looked_at: Cell<u32>,
+    station: String,
+    at: f64,
+    partner: Option<(u32, RowKind, String)>,
 }
 
 /// frame; kind; direction; severity; action; id; code; latency (`?` unanswered); rules; title; raw.
@@ -58,9 +61,20 @@ fn transcript() -> Vec<Row> {
             title: cells[9].to_owned(),
             raw: text(cells[10]),
             n_raw_looked_at: Cell::new(0),
+            station: if cells[0] == "-" { String::new() } else { format!("CP {}", cells[2].len()) },
+            // A minute for each frame.
+            at: crate::testing::START + 60_000.0 * cells[0].parse::<f64>().unwrap_or_default(),
+            partner: None,
         }
     };
-    TRANSCRIPT.trim().lines().map(row).collect()
+    let mut rows: Vec<Row> = TRANSCRIPT.trim().lines().map(row).collect();
+    for at in 0..rows.len() {
+        let is_partner =
+            |other: &&Row| other.id == rows[at].id && other.frame != rows[at].frame && !other.id.is_empty();
+        let partner = rows.iter().find(is_partner);
+        rows[at].partner = partner.and_then(|row| Some((row.frame?, row.kind, row.raw.clone())));
+    }
+    rows
 }
 
 impl Facts for Row {
@@ -100,6 +114,18 @@ impl Facts for Row {
     }
     fn has_rule(&self, pattern: &Pattern) -> bool {
         self.rules.iter().any(|rule| pattern.matches(rule))
+    }
+    fn station(&self) -> &str {
+        &self.station
+    }
+    fn at(&self) -> f64 {
+        self.at
+    }
+    fn pair(&self) -> Option<u32> {
+        self.partner.as_ref().map(|(frame, ..)| *frame)
+    }
+    fn partner_raw(&self) -> Option<(&str, RowKind)> {
+        self.partner.as_ref().map(|(_, kind, raw)| (raw.as_str(), *kind))
     }
 }
 
@@ -204,6 +230,246 @@ fn fields_choose() {
 }
 
 #[test]
+fn exchanges_and_stations_are_followed() {
+    check("exchange:3", "3 4");
+    check("exchange:4", "3 4");
+    check("exchange:5", "5");
+    check("exchange:1-2,9", "1 2 8 9");
+    check("station:\"cp 7\"", "1 3 6 7 8 9");
+    check("station:CP*", "1 2 3 4 5 6 7 8 9");
+    check("-station:*", "0");
+    // Frame 1 came at 09:23:07, each other one a minute later.
+    check("time:09:23", "1");
+    check("time:09:23-09:25", "1 2 3");
+    check("time:09:23:08-09:25:06.9", "2");
+    check("time:09:29-", "7 8 9");
+    check("time:-09:23", "0 1");
+    check("time:09:30-09:22", "0 8 9");
+    check("time:2026-11-22", "0 1 2 3 4 5 6 7 8 9");
+    check("time:2026-11-21,2026-11-23-", "");
+    check("time:2026-11-22T10:30+01:00-09:31,09:23:07", "1 8 9");
+    check("time:2026-11-22T09:31-2026-11-23", "9");
+    check("time>=2026-11-22T09:30:07Z", "8 9");
+    check("time>2026-11-22T09:30:07Z", "9");
+    check("time>2026-11-22T04:30:00-05:00", "8 9");
+    check("time<=09:23", "0 1");
+    check("time<09:23", "0");
+    check("time>2026-11-22", "");
+}
+
+/// The kinds of frames by the number they begin with.
+fn kind_of(raw: &str) -> RowKind {
+    match raw.get(1..2) {
+        Some("2") => RowKind::Call,
+        Some("3") => RowKind::Result,
+        Some("4") => RowKind::Error,
+        Some("5") => RowKind::ResultError,
+        Some("6") => RowKind::Send,
+        _ => RowKind::Unreadable,
+    }
+}
+
+fn passes(filter: &str, raw: &str, partner: &str) -> bool {
+    let mut row = transcript()[1].clone();
+    row.kind = kind_of(raw);
+    raw.clone_into(&mut row.raw);
+    row.partner = (!partner.is_empty()).then(|| (1, kind_of(partner), partner.to_owned()));
+    parse(filter).unwrap_or_else(|issue| panic!("{filter}: {issue}")).matches(&row)
+}
+
+/// Filters that let a frame pass, and filters that do not.
+#[track_caller]
+fn check_frame(raw: &str, passing: &[&str], failing: &[&str]) {
+    for (filters, expected) in [(passing, true), (failing, false)] {
+        for filter in filters {
+            assert_eq!(passes(filter, raw, ""), expected, "{filter} {raw}");
+        }
+    }
+}
+
+#[test]
+fn fields_of_the_payload_are_compared() {
+    check_frame(
+        r#"[2,"1","StartTransaction",{"connectorId":1,"idTag":"ABC*1","meterStart":1200,"timestamp":"2026-11-22T09:22:07Z","note":""}]"#,
+        &[
+            "idTag=abc*1",
+            "idTag=abc*",
+            "IDTAG=*1",
+            "idTag=\"ABC*1\"",
+            ".idTag=abc*",
+            "idTag==ABC*",
+            "idTag=x,abc*",
+            "idTag~bc",
+            "idTag~\"BC*\"",
+            "idTag~x,BC",
+            "idTag!=x",
+            "idTag!=\"abc*1\"",
+            "idTag=*",
+            "note=*",
+            "note=\"\"",
+            "note!=x",
+            "-reservationId=*",
+            "meterStart=1200",
+            "meterStart=1.2e3",
+            "meterStart=\"1200\"",
+            "meterStart=12*",
+            "meterStart>1199.999",
+            "meterStart>=1200.0",
+            "meterStart<=1200",
+            "meterStart<1e400",
+            "timestamp=2026-11-22T10:22:07+01:00",
+            "timestamp>2026-11-22T09:22:06.999Z",
+            "timestamp<2026-11-22T09:22:07.001Z",
+            "timestamp=2026-11-22",
+            "timestamp>=2026-11-22",
+            "timestamp<2026-11-23",
+            "timestamp>09:21",
+            "timestamp~2026-11",
+            "connectorId=1 idTag=abc*",
+        ],
+        &[
+            "idTag=abc",
+            "idTag=\"abc*1\"",
+            "idTag=\"ABC*\"",
+            "idTag~\"bc\"",
+            "idTag!=abc*1",
+            "idTag!=x,abc*",
+            "idTag>5",
+            "Tag=abc*",
+            "idTagX=abc*",
+            "a.idTag=abc*",
+            "idTag.idTag=abc*",
+            "note=x",
+            "note~x",
+            "reservationId!=x",
+            "reservationId=*",
+            "meterStart=\"1.2e3\"",
+            "meterStart>1200",
+            "meterStart<1200",
+            "meterStart>2026-11-22T09:22:07Z",
+            "timestamp>7000",
+            "timestamp>2026-11-22T09:22:07Z",
+            "timestamp>2026-11-22",
+            "timestamp<2026-11-22",
+            "timestamp>09:22",
+            "StartTransaction=*",
+        ],
+    );
+    check_frame(
+        r#"[2,"1","MeterValues",{"meterValue":[{"timestamp":"x","sampledValue":[{"value":"7012.5","unit":"Wh"},{"value":"16"}]},{"sampledValue":[]}],"list":[[1,2],[3,{"odd name":true,"or":null}]]}]"#,
+        &[
+            "meterValue..value>7000",
+            "meterValue.sampledValue.value>7000",
+            ".meterValue[0].sampledValue[1].value=16",
+            ".meterValue.0.sampledValue.1.value=16.0",
+            "meterValue..0.value>7000",
+            "value!=16",
+            "sampledValue.unit=wh",
+            "list=1",
+            "list=3",
+            "list[1]=3",
+            "list[0][1]=2",
+            "list..1=2",
+            "\"odd name\"=true",
+            "list.\"Odd Name\"=*",
+            "list[1].or=null",
+            "list=*",
+            "..sampledValue=*",
+            "meterValue.*=x or value=16",
+        ],
+        &[
+            "meterValue.value>7000",
+            ".value>7000",
+            "meterValue[1]..value=*",
+            ".meterValue[0].sampledValue[0].value=16",
+            "list[0]=3",
+            "list[0][1]=1",
+            "list[2]=*",
+            "meterValue=x",
+            "meterValue!=x",
+            "sampledValue~7012",
+            "value>7012.50000",
+        ],
+    );
+    check_frame(
+        r#"[2,"1","SetChargingProfile",{"csChargingProfiles":{"stackLevel":0,"id":7,"severity":5},"idToken":{"idToken":"A b","type":"Central"}}]"#,
+        &[
+            "csChargingProfiles.stackLevel=0",
+            "csChargingProfiles.id=7",
+            "..id=7",
+            "\"id\"=7",
+            "..severity>=5",
+            "idToken.idToken=\"A b\"",
+            "idToken=\"A b\"",
+            "idToken=a*b",
+            "idToken.type=central",
+        ],
+        &["idToken!=\"A b\"", ".id=7", "stackLevel.csChargingProfiles=0", "idToken.idToken=\"a b\""],
+    );
+    check_frame(
+        r#"[4,"1","FormationViolation","no idTag",{"status":"x"}]"#,
+        &[
+            "errorCode=formationviolation",
+            "errorDescription~idtag",
+            ".errorcode!=InternalError",
+            "errorCode~violation",
+            "status=x",
+        ],
+        &["errorCode!=FormationViolation", "a.errorCode=*", "idTag=*", "errorDescription=no"],
+    );
+    check_frame(r#"[5,"1","GenericError",""]"#, &["errorCode=GenericError", "errorDescription=\"\""], &["status=*"]);
+    check_frame(r#"[3,"1",{"status":"Accepted"}]"#, &["status=accepted", "-errorCode=*"], &["status!=Accepted"]);
+    check_frame(
+        r#"[6,"1","X",{"a":{"a":{"b":1}}}]"#,
+        &["a.a.b=1", "a.b=1", "a..b=1", "..a..b=1"],
+        &[".a.b=1", "a.a.a=*"],
+    );
+    check_frame(r#"[2,"1","X",{"i\u0064Tag":"A","a\"b":"\u0041"}]"#, &["idTag=a", r#""a\"b"=A"#], &["idTag=b"]);
+    // A frame that cannot be read passes no comparison.
+    check_frame(r#"[2,"1","X",{"idTag":"A"}"#, &["-idTag=A"], &["idTag=A", "idTag!=A", "idTag~A"]);
+    check_frame(r#"[7,"1","X",{"idTag":"A"}]"#, &["-idTag=A"], &["idTag=A", "errorCode=1"]);
+    check_frame(r#"[2,"idTag"]"#, &[], &["idTag=*", "..1=*", "..0=2"]);
+    check_frame(r#"[3,"1","idTag"]"#, &[], &["idTag=*", ".0=*"]);
+}
+
+#[test]
+fn transactions_and_connectors_are_followed() {
+    let start = r#"[2,"1","StartTransaction",{"connectorId":2,"idTag":"A"}]"#;
+    let started = r#"[3,"1",{"transactionId":55,"idTagInfo":{"status":"Accepted"}}]"#;
+    let stop = r#"[2,"2","StopTransaction",{"transactionId":55}]"#;
+    let event =
+        r#"[2,"3","TransactionEvent",{"evse":{"id":1,"connectorId":2},"transactionInfo":{"transactionId":"Ab-7"}}]"#;
+    let status = r#"[2,"4","StatusNotification",{"evseId":3,"connectorId":1,"connectorStatus":"Occupied"}]"#;
+    for (filter, raw, partner, expected) in [
+        ("transaction:55", stop, "", true),
+        ("transaction:5", stop, "", false),
+        ("transaction:5*", stop, "", true),
+        ("transaction:55", start, "", false),
+        ("transaction:55", start, started, true),
+        ("transaction:1,55", started, start, true),
+        ("transaction:\"ab-7\"", event, "", true),
+        ("transaction:*", status, "", false),
+        ("transaction:55", "[2,transactionId", "", false),
+        ("connector:2", start, "", true),
+        ("connector:2", started, start, true),
+        ("connector:1,2", started, start, true),
+        ("connector:1", start, "", false),
+        ("connector:2.2", start, "", false),
+        ("connector:1", event, "", true),
+        ("connector:2", event, "", false),
+        ("connector:1.2", event, "", true),
+        ("connector:1.1", event, "", false),
+        ("connector:3", status, "", true),
+        ("connector:3.1", status, "", true),
+        ("connector:1", status, "", false),
+        ("connector:0", r#"[2,"5","ChangeAvailability",{"connectorId":0}]"#, "", true),
+        ("connector:0", r#"[2,"5","ChangeAvailability",{"evse":{},"connectorId":"x"}]"#, "", false),
+    ] {
+        assert_eq!(passes(filter, raw, partner), expected, "{filter} {raw}");
+    }
+}
+
+#[test]
 fn terms_are_joined() {
     check("kind:call dir:to-csms", "1 3 8");
     check("kind:call -dir:to-csms", "5");
@@ -226,7 +492,7 @@ fn faults_have_a_place_and_a_remedy() {
     check_fault(
         "foo:bar",
         "»foo«:bar ",
-        "\"foo\" is not a field of the filter; fields are action:, dir:, kind:, severity:, is:, id:, code:, frame:, rule: and latency>; to search for the text put it in quotes: \"foo:bar\"",
+        "\"foo\" is not a field of the filter; fields are action:, dir:, kind:, severity:, is:, id:, code:, frame:, rule:, exchange:, station:, connector:, transaction:, time: and latency>; those of the payload take =, such as idTag=ABC; to search for the text put it in quotes: \"foo:bar\"",
     );
     check_fault("kind:call -acton:x", "kind:call -»acton«:x ", "; action is probably meant;");
     check_fault("direction:up", "»direction«:up ", "; dir is probably meant;");
@@ -279,6 +545,45 @@ fn faults_have_a_place_and_a_remedy() {
     check_fault("\"idTag\":\"AB\" x", "\"idTag\"»:\"AB\"« x ", "a space is needed");
     check_fault("id:\"a\"b", "id:\"a\"»b« ", "a comma is needed");
     check_fault("\"\"", "»\"\"« ", "between the quotes");
+    check_fault("severity=error", "»severity=error« ", "is written ..severity;");
+    check_fault("cp:x", "»cp«:x ", "; station is probably meant;");
+    check_fault("status = Accepted", "status »=« Accepted ", "No space stands before and behind =");
+    check_fault("a -<= b", "a -»<=« b ", "the sign itself is written \"<=\"");
+    check_fault("status=", "status=»« ", "such as status=ABC");
+    check_fault("-a.b!=Accepted,", "-a.b!=Accepted,»« ", "a.b!= needs a value");
+    check_fault("a=b=c \"a\"=\"b\"c", "a=b=c \"a\"=\"b\"»c« ", "a comma is needed");
+    check_fault("a==", "a==»« ", "needs a value");
+    check_fault("a===b", "a»===«b ", "= != < <= > >= or ~");
+    check_fault("a<>b", "a»<>«b ", "such as a!=ABC");
+    check_fault("value>", "value>»« ", "such as value>7000");
+    check_fault("value>1,000", "value>1,»000« ", "without commas, such as value>7000");
+    check_fault("value>=12kWh", "value>=»12kWh« ", ">= compares numbers and times, such as value>=7000");
+    check_fault("value<\"a b\"", "value<»\"a b\"« ", "not \"a b\"");
+    check_fault("idTag!=*", "idTag!=»*« ", "-idTag=*");
+    check_fault("idTag~\"\"", "idTag~»\"\"« ", "between the quotes");
+    check_fault("a[x].b=1", "a»[x]«.b=1 ", "sampledValue[0]");
+    check_fault("a[]=1", "a»[]«=1 ", "an index");
+    check_fault("a...b=1", "a..»«.b=1 ", "meterValue..value");
+    check_fault("a.=1", "a.»«=1 ", "A name is missing");
+    check_fault(".=1", ".»«=1 ", "A name is missing");
+    check_fault("a[0]b=1", "a[0]»«b=1 ", "A point is missing");
+    check_fault("a.\"b c", "a.»\"b c« ", "has no end");
+    check_fault("x=1 a.\"b c\" d", "x=1 a.\"b c\"»« d ", "= != < <= > >= or ~");
+    let long = ["a"; 17].join(".");
+    check_fault(&format!("{long}=1"), &format!("»{long}«=1 "), "more than 16 names");
+    check_fault("connector:x", "connector:»x« ", "connector:1 or connector:1.2, not \"x\"");
+    check_fault("connector:1.", "connector:»1.« ", "not \"1.\"");
+    check_fault("exchange:a", "exchange:»a« ", "exchange:213 or exchange:200-220");
+    check_fault("exchange:9-1", "exchange:»9-1« ", "exchange:1-9 is probably meant");
+    check_fault("time:9:21", "time:»9:21« ", "time:09:21-09:25");
+    check_fault("time:-", "time:»-« ", "time of UTC or a range");
+    check_fault("time:25:00", "time:»25:00« ", "time of UTC");
+    check_fault("time:2026-02-30", "time:»2026-02-30« ", "time of UTC");
+    check_fault("time:09:21-2026-11-22", "time:»09:21-2026-11-22« ", "before its beginning");
+    check_fault("time:2026-11-23-2026-11-22T23:59", "time:»2026-11-23-2026-11-22T23:59« ", "swap");
+    check_fault("time>=soon", "time>=»soon« ", "such as time>=09:21 or time>=2026-11-22T09:21:30Z, not \"soon\"");
+    check_fault("time<", "time<»« ", "such as time<09:21");
+    check_fault("time=09:21", "»time=09:21« ", "time takes a colon");
 }
 
 #[test]
@@ -318,6 +623,16 @@ fn the_text_of_a_query_is_canonical() {
             "latency > 2000 latency<1.50 latency=0.25s latency>=0 latency<=0.0010s",
             "latency>2s latency<1.5 latency=250 latency>=0 latency<=1",
         ),
+        (
+            "..status=A .status!=\"b\",c a==1 a[0].b..c~x ..severity=5 \"a b\".0=* \"x\"=\"\" \"0\"=y \"-\"<1",
+            "status=A .status!=\"b\",c a=1 a.0.b..c~x ..severity=5 \"a b\".0=* x=\"\" \"0\"=y \"-\"<1",
+        ),
+        (
+            "time:2026-11-22T09:21:30Z-2026-11-22T10:00 time:2026-11-22-2026-11-22 time>=2026-11-22T10:00:00.5+01:00",
+            "time:2026-11-22T09:21:30-10:00 time:2026-11-22 time>=2026-11-22T09:00:00.5",
+        ),
+        ("CONNECTOR:01,1.02 exchange:3-3 text -a=b", "exchange:3 connector:1,1.2 -a=b text"),
+        ("\"a=b\" \"=\" \"a.\\\"b\" a=b,\"c\"", "a=b,\"c\" \"a=b\" \"=\" \"a.\\\"b\""),
         ("text severity:ok or action:x or is:problem", "is:problem or action:x or severity:ok text"),
     ] {
         assert_eq!(parse(text).unwrap().to_text(), expected);
@@ -387,10 +702,18 @@ fn query_text() -> impl Strategy<Value = String> {
     let value = prop_oneof!["[a-zA-Z*]{1,3}", "\\*?[bcm12 ]*\\*?", "\"[bcm12 *,()\\\\\\\\]{1,4}\""];
     let term = prop_oneof![
         3 => word,
-        2 => (prop::sample::select(vec!["action", "id", "code", "rule", "ID"]), prop::collection::vec(value, 1..3))
+        3 => (
+            prop::sample::select(vec!["status", ".idTag", "\"a b\".c", "a..b", "value", "..id", "[0]", "a[1].2", "\"\"", "or"]),
+            prop::sample::select(vec!["=", "!=", "==", "~", "<", ">=", ">", "<="]),
+            prop::sample::select(vec!["A", "a*", "\"A\"", "\"\"", "*", "7", "-1.5e3", "x,\"y,z\"", "2026-11-22", "=", "2026-11-22T09:22:07Z", ""]),
+        )
+            .prop_map(|(path, sign, value)| format!("{path}{sign}{value}")),
+        2 => (prop::sample::select(vec!["action", "id", "code", "rule", "ID", "station", "transaction"]), prop::collection::vec(value, 1..3))
             .prop_map(|(field, values)| format!("{field}:{}", values.join(","))),
         3 => prop::sample::select(vec![
             "dir:to-csms", "kind:call,Error", "severity:warning,error", "is:unanswered", "is:problem", "frame:3-5,8", "frame:007",
+            "connector:1", "connector:01.2,3", "exchange:3", "time:09:21-09:25", "time:09:21:30-", "time:-10:00",
+            "time:2026-11-22T09:21Z-2026-11-22T09:22:30.50", "time:2026-11-22-09:25,23:00-01:00", "time>=2026-11-22T09:21:30Z", "time<09:25", "status = A",
             "latency>500", "latency <= 1.204s", "latency=84", "action:meter*", "rule:*-call", "id:\"c 2\"", "code:*",
         ]).prop_map(str::to_owned),
     ];
@@ -439,8 +762,29 @@ proptest! {
     }
 
     #[test]
-    fn any_text_of_signs_is_read_or_refused(text in "([a-b ()\"\\\\:,*<>=!-]|or | or|id:|kind:|call|frame:|latency|[0-9]|ä){0,24}") {
+    fn any_text_of_signs_is_read_or_refused(text in "([a-b ()\"\\\\:,*<>=!-]|or | or|id:|kind:|call|frame:|latency|time:|time|connector:|[0-9]|[0-9]{2}|\\[|\\]|~|\"a\"|T|Z|ä){0,24}") {
         check_any_text(&text);
+    }
+
+    #[test]
+    fn any_frame_passes_or_not(
+        filter in query_text(),
+        raw in any::<String>(),
+        cut in 0_usize..80,
+        spoiled in 0_usize..80,
+        by in "[\"\\\\{}\\[\\],:0ä]",
+    ) {
+        let Ok(query) = parse(&filter) else { return Ok(()) };
+        let mut row = transcript()[1].clone();
+        let healthy = r#"[2,"1","A",{"status":"A","a":[{"b":7,"id":"\u0041"}],"evse":{"id":1},"transactionId":5}]"#;
+        let broken = format!("{}{by}{}", &healthy[..spoiled], &healthy[spoiled..]);
+        for raw in [&raw, &healthy[..cut], &broken] {
+            for kind in [RowKind::Call, RowKind::Result, RowKind::Error, RowKind::Unreadable] {
+                row.kind = kind;
+                raw.clone_into(&mut row.raw);
+                query.matches(&row);
+            }
+        }
     }
 
     #[test]

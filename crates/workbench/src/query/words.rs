@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Words people try, and the word for it here.
-pub(super) const FIELD_SYNONYMS: [(&str, &str); 11] = [
+pub(super) const FIELD_SYNONYMS: [(&str, &str); 21] = [
     ("direction", "dir"),
     ("type", "kind"),
     ("verdict", "severity"),
@@ -15,6 +15,16 @@ pub(super) const FIELD_SYNONYMS: [(&str, &str); 11] = [
     ("finding", "rule"),
     ("duration", "latency"),
     ("message", "action"),
+    ("charger", "station"),
+    ("identity", "station"),
+    ("cp", "station"),
+    ("evse", "connector"),
+    ("connectorid", "connector"),
+    ("evseid", "connector"),
+    ("tx", "transaction"),
+    ("transactionid", "transaction"),
+    ("pair", "exchange"),
+    ("date", "time"),
 ];
 pub(super) const DIRECTION_SYNONYMS: [(&str, &str); 6] = [
     ("up", "to-csms"),
