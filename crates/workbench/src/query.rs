@@ -3,6 +3,8 @@
 //! It knows neither the transcript nor the page: rows answer through [`Facts`]. What may be written next is
 //! [`complete`]d from the schemas; [`field_filter`] and [`and`] make filters of what is shown.
 
+mod complete;
+mod compose;
 mod pattern;
 mod payload;
 mod reader;
@@ -10,6 +12,8 @@ mod term;
 mod time;
 mod words;
 
+pub use complete::{Completion, CompletionSource, FieldIndex, FieldIndexes, MOST_COMPLETIONS, complete};
+pub use compose::{and, field_filter, field_term};
 pub use pattern::Pattern;
 
 use crate::port::{Direction, FilterError, RowKind, Severity};

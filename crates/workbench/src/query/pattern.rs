@@ -106,7 +106,7 @@ impl Needle {
 
     /// The text contains it.
     pub(super) fn is_in(&self, haystack: &str) -> bool {
-        if self.text.is_ascii() {
+        if self.text.is_ascii() || self.case == Case::Kept {
             return self.find(haystack).is_some();
         }
         !haystack.is_ascii() && lower_cased(haystack).contains(&self.text)

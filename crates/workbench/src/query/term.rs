@@ -260,6 +260,25 @@ impl Field {
         }
     }
 
+    /// What stands between the field and its value.
+    pub(super) const fn sign(self) -> &'static str {
+        match self {
+            Self::Latency => ">",
+            _ => ":",
+        }
+    }
+
+    /// The words it takes, where they are few.
+    pub(super) const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Direction => &["to-csms", "to-station"],
+            Self::Kind => &["call", "result", "error", "result-error", "send", "unreadable", "connection"],
+            Self::Severity => &["ok", "info", "warning", "error"],
+            Self::Is => &["unanswered", "problem"],
+            _ => &[],
+        }
+    }
+
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name().eq_ignore_ascii_case(name))
     }

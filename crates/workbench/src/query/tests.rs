@@ -815,6 +815,7 @@ proptest! {
     fn search_is_that_of_lower_case_texts(needle in "[abAB1ä\"]{1,5}", haystack in "[abAB1äÄ\"]{0,90}") {
         let expected = lower_cased(&haystack).contains(&lower_cased(&needle));
         prop_assert_eq!(Needle::new(&needle, Case::Ignored).is_in(&haystack), expected);
+        prop_assert_eq!(Needle::new(&needle, Case::Kept).is_in(&haystack), haystack.contains(&needle));
     }
 
     #[test]
