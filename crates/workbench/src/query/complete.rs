@@ -487,6 +487,10 @@ mod tests {
             (first.label.as_str(), first.note.as_str()),
             ("idTag", "Authorize, RemoteStartTransaction and 4 more")
         );
+        let old = workspace(&[Version::V16]);
+        // StopTransaction has it twice.
+        let timestamp = complete("timestamp", 9, &old).swap_remove(0);
+        assert_eq!(timestamp.note, "MeterValues, SecurityEventNotification and 3 more");
         assert_eq!(complete("status=", 7, &all).len(), MOST_COMPLETIONS);
         assert_eq!(complete("kind:", 5, &all)[0].note, "");
         assert_eq!(complete("ki", 2, &all)[0].note, "kind:call,error");

@@ -418,6 +418,11 @@ fn fields_of_the_payload_are_compared() {
         &["errorCode!=FormationViolation", "a.errorCode=*", "idTag=*", "errorDescription=no"],
     );
     check_frame(r#"[5,"1","GenericError",""]"#, &["errorCode=GenericError", "errorDescription=\"\""], &["status=*"]);
+    check_frame(
+        r#"[2,"1","Heartbeat",{"at":"2026-11-22T09:22:07.5Z"}]"#,
+        &["at>2026-11-22T09:22:07Z", "at=2026-11-22T09:22", "at<=2026-11-22T09:22"],
+        &["at=2026-11-22T09:22:07Z", "at>2026-11-22T09:22"],
+    );
     check_frame(r#"[3,"1",{"status":"Accepted"}]"#, &["status=accepted", "-errorCode=*"], &["status!=Accepted"]);
     check_frame(
         r#"[6,"1","X",{"a":{"a":{"b":1}}}]"#,
@@ -464,8 +469,36 @@ fn transactions_and_connectors_are_followed() {
         ("connector:1", status, "", false),
         ("connector:0", r#"[2,"5","ChangeAvailability",{"connectorId":0}]"#, "", true),
         ("connector:0", r#"[2,"5","ChangeAvailability",{"evse":{},"connectorId":"x"}]"#, "", false),
+        ("connector:3", r#"[2,"5","ChangeAvailability",{"evse":{"connectorId":3}}]"#, "", false),
     ] {
         assert_eq!(passes(filter, raw, partner), expected, "{filter} {raw}");
+    }
+}
+
+#[test]
+fn the_transcript_answers() {
+    let records = crate::testing::records_of(
+        &crate::testing::schemas(),
+        r#"1.6
+>[2,"1","StartTransaction",{"connectorId":1,"idTag":"A","meterStart":0,"timestamp":"2026-11-22T09:22:07Z"}]
++60000
+<[3,"1",{"transactionId":55,"idTagInfo":{"status":"Accepted"}}]
+>[2,"2","StopTransaction",{"transactionId":55,"meterStop":9,"timestamp":"2026-11-22T09:23:07Z"}]
+>[2,"3","Heartbeat",{}]
+"#,
+    );
+    let mut view = crate::view::View::default();
+    for (filter, expected) in [
+        ("transaction:55", 3),
+        ("connector:1", 2),
+        ("exchange:2", 2),
+        ("exchange:4", 1),
+        ("time:09:23", 3),
+        ("meterStop>8", 1),
+        ("station:*", 0),
+    ] {
+        view.set_filter(&records, filter);
+        assert_eq!(view.filter_view().n_passed, expected, "{filter}");
     }
 }
 
