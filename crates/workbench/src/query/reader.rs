@@ -332,35 +332,30 @@ impl<'t> Reader<'t> {
         let values = self.values(false, &|| {
             format!("{}: needs a value directly behind it, such as {}", field.name(), field.example())
         })?;
-        let patterns =
-            |case| move |values: Vec<Value>| values.into_iter().map(|value| Pattern::new(value.text, case)).collect();
         Ok(match field {
-            Field::Action => Test::Action(patterns(Case::Ignored)(values)),
-            Field::MessageId => Test::MessageId(patterns(Case::Kept)(values)),
-            Field::ErrorCode => Test::ErrorCode(patterns(Case::Ignored)(values)),
-            Field::Rule => Test::Rule(patterns(Case::Ignored)(values)),
+            Field::Action => Test::Action(patterns(values, Case::Ignored)),
+            Field::MessageId => Test::MessageId(patterns(values, Case::Kept)),
+            Field::ErrorCode => Test::ErrorCode(patterns(values, Case::Ignored)),
+            Field::Rule => Test::Rule(patterns(values, Case::Ignored)),
             Field::Direction => {
                 let known = [Direction::ToCsms, Direction::ToStation];
-                Test::Direction(chosen(field, &values, &known, Direction::as_str, &DIRECTION_SYNONYMS)?)
+                Test::Direction(chosen(field, &values, &known, &DIRECTION_SYNONYMS)?)
             }
             Field::Kind => {
                 use RowKind::{Call, Connection, Error, Result, ResultError, Send, Unreadable};
                 let known = [Call, Result, Error, ResultError, Send, Unreadable, Connection];
-                Test::Kind(chosen(field, &values, &known, RowKind::as_str, &KIND_SYNONYMS)?)
+                Test::Kind(chosen(field, &values, &known, &KIND_SYNONYMS)?)
             }
             Field::Severity => {
                 let known = [Severity::Ok, Severity::Info, Severity::Warning, Severity::Error];
-                Test::Severity(chosen(field, &values, &known, Severity::as_str, &[])?)
+                Test::Severity(chosen(field, &values, &known, &[])?)
             }
-            Field::Is => {
-                let known = [State::Unanswered, State::Problem];
-                Test::Is(chosen(field, &values, &known, State::as_str, &STATE_SYNONYMS)?)
-            }
+            Field::Is => Test::Is(chosen(field, &values, &[State::Unanswered, State::Problem], &STATE_SYNONYMS)?),
             // `latency` has no values: its caller has turned it away.
             Field::Frame | Field::Latency => Test::Frame(frames(field, &values)?),
             Field::Exchange => Test::Exchange(frames(field, &values)?),
-            Field::Station => Test::Station(patterns(Case::Ignored)(values)),
-            Field::Transaction => Test::Transaction(patterns(Case::Ignored)(values)),
+            Field::Station => Test::Station(patterns(values, Case::Ignored)),
+            Field::Transaction => Test::Transaction(patterns(values, Case::Ignored)),
             Field::Connector => Test::Connector(values.iter().map(connector).collect::<Result<_, _>>()?),
             Field::Time => Test::Time(values.iter().map(time_range).collect::<Result<_, _>>()?),
         })
@@ -565,25 +560,34 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The values as members of a closed set.
-pub(super) fn chosen<T: Copy>(
+fn patterns(values: Vec<Value>, case: Case) -> Vec<Pattern> {
+    values.into_iter().map(|value| Pattern::new(value.text, case)).collect()
+}
+
+/// The values as members of a closed set, which stand in the order of the words of the field.
+fn chosen<T: Copy>(
     field: Field,
     values: &[Value],
     known: &[T],
-    word: fn(T) -> &'static str,
     synonyms: &[(&str, &'static str)],
 ) -> Result<Vec<T>, QueryIssue> {
-    let choose = |value: &Value| {
-        known.iter().copied().find(|known| word(*known).eq_ignore_ascii_case(&value.text)).ok_or_else(|| {
-            let words: Vec<_> = known.iter().copied().map(word).collect();
-            let hint = meant(&value.text, &words, synonyms)
-                .map_or_else(String::new, |meant| format!("; {}:{meant} is probably meant", field.name()));
-            let list = enumerated(&words, "or");
-            let message = format!("{}: takes {list}, not {:?}{hint}", field.name(), shortened(&value.text));
-            QueryIssue::new(value.span.clone(), message)
-        })
-    };
-    values.iter().map(choose).collect()
+    let mut members = Vec::new();
+    for value in values {
+        members.extend(known.get(chosen_idx(field, value, synonyms)?).copied());
+    }
+    Ok(members)
+}
+
+/// Which of the words of the field a value is.
+fn chosen_idx(field: Field, value: &Value, synonyms: &[(&str, &'static str)]) -> Result<usize, QueryIssue> {
+    let words = field.words();
+    words.iter().position(|word| word.eq_ignore_ascii_case(&value.text)).ok_or_else(|| {
+        let hint = meant(&value.text, words, synonyms)
+            .map_or_else(String::new, |meant| format!("; {}:{meant} is probably meant", field.name()));
+        let list = enumerated(words, "or");
+        let message = format!("{}: takes {list}, not {:?}{hint}", field.name(), shortened(&value.text));
+        QueryIssue::new(value.span.clone(), message)
+    })
 }
 
 /// `, not "…"`; nothing for the empty text.

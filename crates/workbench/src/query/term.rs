@@ -268,7 +268,7 @@ impl Field {
         }
     }
 
-    /// The words it takes, where they are few.
+    /// The words it takes, where they are few, in the order in which the reader knows their meanings.
     pub(super) const fn words(self) -> &'static [&'static str] {
         match self {
             Self::Direction => &["to-csms", "to-station"],
