@@ -515,6 +515,25 @@ impl Facts for FrameFacts<'_> {
     fn has_rule(&self, pattern: &Pattern) -> bool {
         self.records.findings(self.number).iter().any(|finding| pattern.matches(finding.rule.id))
     }
+
+    fn station(&self) -> &'static str {
+        // All frames are of the one station there is.
+        ""
+    }
+
+    fn at(&self) -> f64 {
+        self.record.at
+    }
+
+    fn pair(&self) -> Option<u32> {
+        self.record.pair
+    }
+
+    fn partner_raw(&self) -> Option<(&str, RowKind)> {
+        let pair = self.record.pair?;
+        let record = self.records.transcript.frame(pair)?;
+        Some((self.records.transcript.text(pair), record.kind))
+    }
 }
 
 struct EventFacts<'a> {
@@ -568,5 +587,21 @@ impl Facts for EventFacts<'_> {
 
     fn has_rule(&self, _pattern: &Pattern) -> bool {
         false
+    }
+
+    fn station(&self) -> &'static str {
+        ""
+    }
+
+    fn at(&self) -> f64 {
+        self.event.at
+    }
+
+    fn pair(&self) -> Option<u32> {
+        None
+    }
+
+    fn partner_raw(&self) -> Option<(&str, RowKind)> {
+        None
     }
 }
