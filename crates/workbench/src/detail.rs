@@ -4,7 +4,9 @@ mod explain;
 mod fields;
 mod raw;
 
+use crate::export::markdown;
 use crate::findings::Finding;
+use crate::import_job;
 use crate::port::{Detail, Direction, ExchangeItem, FieldGroup, FindingView, FrameNumber, RowKind};
 use crate::quantity;
 use crate::records::{self, Reading, Records, Schemas};
@@ -69,6 +71,8 @@ pub fn detail(records: &Records, schemas: &Schemas, number: FrameNumber) -> Opti
         severity: look.record.severity,
         explain: explain::blocks(records, schemas, &look, pair.as_ref()),
         fields: field_groups(&look, pair.as_ref()),
+        ticket: markdown::ticket(records, number).unwrap_or_default(),
+        provenance: import_job::mark_sentences(look.record.marks, look.record.line),
         raw: raw::view(text, &look.reading.tree, &look.findings),
         exchange: exchange(records, schemas, &look, pair.as_ref()),
         exchange_notes: exchange_notes(&look),
@@ -176,6 +180,7 @@ fn error_fields(look: &Look<'_>) -> Vec<crate::port::FieldView> {
             meaning: meaning.to_owned(),
             faults: here.map(|finding| finding.message.clone()).collect(),
             severity,
+            filter: String::new(),
             is_present: node.is_some(),
             is_required: true,
             is_known: true,

@@ -10,8 +10,8 @@ pub mod connect_url;
 pub mod connection_texts;
 pub mod detail;
 pub mod exchanges;
-pub mod finding_store;
 pub mod export;
+pub mod finding_store;
 pub mod findings;
 pub mod guide;
 pub mod guide_texts;
@@ -25,6 +25,7 @@ pub mod query;
 pub mod records;
 pub mod redact;
 pub mod share;
+pub mod sharing;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;

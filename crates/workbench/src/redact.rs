@@ -778,9 +778,9 @@ Xxxxx xxxxxx00 xxx xxxxxxx
                 }).collect();
                 let records = records_of(schemas, &format!("1.6{lines}"));
                 records
-                    .all_findings()
-                    .iter()
-                    .flat_map(|(frame, findings)| findings.iter().map(move |f| format!("{frame} {} {}", f.rule.id, f.pointer)))
+                    .transcript
+                    .frames()
+                    .flat_map(|(frame, _)| records.findings(frame).into_iter().map(move |f| format!("{frame} {} {}", f.rule.id, f.pointer)))
                     .collect::<Vec<_>>()
             };
             prop_assert_eq!(found(&original), found(&redacted), "{:#?}", texts(&redacted));

@@ -3,6 +3,7 @@
 use crate::findings::Finding;
 use crate::port::{FieldView, Severity};
 use crate::quantity;
+use crate::query;
 use crate::summary::Sample;
 use ocpp_wire::check::shorten;
 use ocpp_wire::date_time;
@@ -165,6 +166,7 @@ impl<'a> Walker<'a, '_> {
             meaning,
             faults,
             severity,
+            filter: query::field_filter(&path.pointer, self.tree.raw(node)).unwrap_or_default(),
             is_present: true,
             is_required: property.is_some_and(|property| property.is_required),
             is_known: rule.is_some() || !has_schema,
@@ -184,6 +186,7 @@ impl<'a> Walker<'a, '_> {
             meaning: self.meaning(property, &path.names),
             faults,
             severity,
+            filter: String::new(),
             is_present: false,
             is_required: property.is_required,
             is_known: true,

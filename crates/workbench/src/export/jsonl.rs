@@ -72,10 +72,22 @@ impl std::error::Error for LineError {}
 
 /// The lines of a capture, each with its line break, made one by one.
 pub fn lines(capture: &Capture) -> impl Iterator<Item = String> {
-    let mut actions = Actions::default();
-    let mut n_frames = 0;
-    let items = capture.items.iter().map(move |item| item_line(capture, item, &mut actions, &mut n_frames));
-    std::iter::once(header_line(capture)).chain(items)
+    let mut writer = Writer::default();
+    std::iter::once(header(capture)).chain(capture.items.iter().map(move |item| writer.item(capture, item)))
+}
+
+/// Writes the items of a file whose capture is never there as a whole.
+#[derive(Debug, Default)]
+pub struct Writer {
+    actions: Actions,
+    n_frames: u32,
+}
+
+impl Writer {
+    /// The line of an item, with its line break. Of `capture` only the connections are read.
+    pub fn item(&mut self, capture: &Capture, item: &CaptureItem) -> String {
+        item_line(capture, item, &mut self.actions, &mut self.n_frames)
+    }
 }
 
 /// Appends the whole file.
@@ -93,7 +105,8 @@ pub fn write(capture: &Capture, out: &mut String) {
     }
 }
 
-fn header_line(capture: &Capture) -> String {
+/// The first line, with its line break.
+pub fn header(capture: &Capture) -> String {
     let mut line = format!("{{\"ocppscope\":{FORMAT},\"connections\":[");
     for (n, connection) in capture.connections.iter().enumerate() {
         line.push_str(if n == 0 { "{\"station\":" } else { ",{\"station\":" });

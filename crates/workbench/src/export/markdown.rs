@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 pub fn ticket(records: &Records, number: FrameNumber) -> Option<String> {
     let frame = records.transcript.frame(number)?;
     let mut numbers = vec![number];
-    numbers.extend(frame.pair);
+    numbers.extend(frame.pair());
     numbers.sort_unstable();
     let mut items = Vec::new();
     for &number in &numbers {
@@ -44,7 +44,7 @@ pub fn ticket(records: &Records, number: FrameNumber) -> Option<String> {
         }
         for finding in records.findings(number) {
             if let Some(CaptureContent::Event(message)) = items.next().map(|item| item.content) {
-                push_finding(&mut out, finding, &message.text);
+                push_finding(&mut out, &finding, &message.text);
             }
         }
     }
@@ -72,7 +72,7 @@ fn push_frame(out: &mut String, records: &Records, number: FrameNumber, content:
     if let Some(time) = time_text(frame.at, true) {
         let _ = write!(out, ", {time}");
     }
-    if let Some(latency) = frame.latency_millis.filter(|_| frame.kind != RowKind::Call) {
+    if let Some(latency) = frame.latency_millis().filter(|_| frame.kind != RowKind::Call) {
         let _ = write!(out, ", after {latency} ms");
     }
     out.push_str(")\n\n");

@@ -15,8 +15,22 @@ use std::fmt::Write as _;
 
 /// The lines of a capture, each with its line break, made one by one; `None` for what the format cannot hold.
 pub fn lines(capture: &Capture) -> impl Iterator<Item = Option<String>> {
-    let mut actions = Actions::default();
-    capture.items.iter().map(move |item| line(capture, item, &mut actions))
+    let mut writer = Writer::default();
+    capture.items.iter().map(move |item| writer.item(capture, item))
+}
+
+/// Writes the items of a file whose capture is never there as a whole.
+#[derive(Debug, Default)]
+pub struct Writer {
+    actions: Actions,
+}
+
+impl Writer {
+    /// The line of an item, with its line break; `None` for what the format cannot hold. Of `capture` only the
+    /// connections are read.
+    pub fn item(&mut self, capture: &Capture, item: &CaptureItem) -> Option<String> {
+        line(capture, item, &mut self.actions)
+    }
 }
 
 /// Appends the whole file. Gives the number of frames and events that the format cannot hold.
