@@ -5,10 +5,13 @@
 //! replaced wherever it stands, in other fields, inside other texts, and encoded (`redact/known.rs`). A pseudonym is a
 //! running number in the shape of the value (`redact/shape.rs`): the same value gets the same one, and nothing leads back.
 
-use crate::capture::{Capture, CaptureContent, CaptureFrame, Marks};
+use crate::capture::{Capture, CaptureConnection, CaptureContent, CaptureEvent, CaptureFrame, CaptureItem, Marks};
+use crate::port::Severity;
+use crate::share::{Shared, SharedProfile, SharedView};
 use known::Known;
 use ocpp_wire::envelope::{self, MessageType};
 use ocpp_wire::json::{self, Kind, NodeId, Span, Tree};
+use ocpp_wire::version::Version;
 use places::{Context, Spot, Visit};
 use std::collections::{BTreeSet, HashMap};
 
@@ -140,34 +143,52 @@ pub fn preview(capture: &Capture, options: &RedactOptions) -> Vec<RedactedValue>
 /// assert_eq!(redact(&capture, &RedactOptions::default()), capture);
 /// ```
 pub fn redact(capture: &Capture, options: &RedactOptions) -> Capture {
-    let redactor = Redactor::of(capture, options);
-    let mut out = capture.clone();
-    for connection in &mut out.connections {
-        if let Some(changed) = redactor.replaced_whole(&connection.station).filter(|_| options.hides_stations) {
-            connection.station = changed;
-        } else if let Some(changed) = redactor.cleaned(&connection.station) {
-            connection.station = changed;
-        }
+    Redactor::of(capture, options).capture(capture, options)
+}
+
+/// Everything a link carries with pseudonyms: the capture, and the same values in filter, address and connect form.
+///
+/// The form loses user name and password of its URL whatever the options say.
+pub fn redact_shared(shared: &Shared, options: &RedactOptions) -> Shared {
+    let mut all = shared.capture.clone();
+    let profile =
+        shared.view.profile.clone().map(|profile| SharedProfile { url: without_user(&profile.url), ..profile });
+    if let Some(profile) = &profile {
+        // The form comes last, so that the pseudonyms are those of the capture alone.
+        let connection = all.connections.len() as u32;
+        all.connections.push(CaptureConnection { station: profile.identity.clone(), version: Version::V16 });
+        let title = "connect form".to_owned();
+        let event = CaptureEvent { title, text: profile.url.clone(), severity: Severity::Ok };
+        all.items.push(CaptureItem { connection, at: 0.0, content: CaptureContent::Event(event) });
     }
-    let mut calls = Calls::default();
-    for item in &mut out.items {
-        match &mut item.content {
-            CaptureContent::Frame(frame) => {
-                if let Some(text) = redactor.frame(&mut calls, item.connection, frame) {
-                    frame.text = text;
-                    frame.marks = frame.marks.with(Marks::REDACTED);
-                }
-            }
-            CaptureContent::Event(event) => {
-                for text in [&mut event.title, &mut event.text] {
-                    if let Some(changed) = redactor.plain(text) {
-                        *text = changed;
-                    }
-                }
-            }
-        }
-    }
-    out
+    let redactor = Redactor::of(&all, options);
+    let mut capture = redactor.capture(&all, options);
+    let profile = profile.map(|profile| {
+        let identity = capture.connections.pop().map(|connection| connection.station).unwrap_or_default();
+        let url = match capture.items.pop().map(|item| item.content) {
+            Some(CaptureContent::Event(event)) => event.text,
+            _ => String::new(),
+        };
+        let name = redactor.plain(&profile.name).unwrap_or(profile.name);
+        SharedProfile { name, url, identity, versions: profile.versions }
+    });
+    let clean = |text: &str| redactor.plain(text).unwrap_or_else(|| text.to_owned());
+    let view = SharedView {
+        filter: clean(&shared.view.filter),
+        selected: shared.view.selected,
+        route: clean(&shared.view.route),
+        is_redacted: shared.view.is_redacted || options.level == Level::Full,
+        profile,
+    };
+    Shared { capture, view }
+}
+
+/// The URL without user name and password.
+fn without_user(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let authority = rest.get(..rest.find(['/', '?', '#']).unwrap_or(rest.len())).unwrap_or_default();
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}://{}", rest.get(host..).unwrap_or_default())
 }
 
 /// Actions of the calls, so that an answer is read as what it answers.
@@ -242,6 +263,36 @@ impl Redactor {
                 value.pseudonym = pseudonym;
             }
         }
+    }
+
+    fn capture(&self, capture: &Capture, options: &RedactOptions) -> Capture {
+        let mut out = capture.clone();
+        for connection in &mut out.connections {
+            if let Some(changed) = self.replaced_whole(&connection.station).filter(|_| options.hides_stations) {
+                connection.station = changed;
+            } else if let Some(changed) = self.cleaned(&connection.station) {
+                connection.station = changed;
+            }
+        }
+        let mut calls = Calls::default();
+        for item in &mut out.items {
+            match &mut item.content {
+                CaptureContent::Frame(frame) => {
+                    if let Some(text) = self.frame(&mut calls, item.connection, frame) {
+                        frame.text = text;
+                        frame.marks = frame.marks.with(Marks::REDACTED);
+                    }
+                }
+                CaptureContent::Event(event) => {
+                    for text in [&mut event.title, &mut event.text] {
+                        if let Some(changed) = self.plain(text) {
+                            *text = changed;
+                        }
+                    }
+                }
+            }
+        }
+        out
     }
 
     fn note(&mut self, kind: SecretKind, text: &str, place: &str) {
@@ -496,10 +547,8 @@ fn spliced(text: &str, mut splices: Vec<(Span, String)>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{CaptureConnection, CaptureEvent, CaptureItem};
-    use crate::port::{Direction, Severity};
+    use crate::port::Direction;
     use crate::testing::{START, records_of, schemas};
-    use ocpp_wire::version::Version;
     use proptest::prelude::*;
 
     fn capture(lines: &str) -> Capture {
@@ -664,6 +713,36 @@ Xxxxx xxxxxx00 xxx xxxxxxx
         assert_eq!(redacted.connections[0].station, "XXXX-0001");
         assert_eq!(texts(&redacted)[2], "[2,\"2\",\"Authorize\",{\"idTag\":\"KEEP-ME\"}]");
         assert_eq!(texts(&redacted)[3], "wss://b:xxxx0005@host/XXXX-0001");
+    }
+
+    #[test]
+    fn filter_and_form_of_a_link_hold_no_secret_either() {
+        let profile = SharedProfile {
+            name: "Rotterdam".into(),
+            url: "wss://jan:geheim@csms.example.com/ocpp?token=abcdef99".into(),
+            identity: "RDAM-0815".into(),
+            versions: vec!["1.6".into()],
+        };
+        let view = SharedView {
+            filter: "text:\"04A2B1C2D3\" -kind:result".into(),
+            selected: Some(0),
+            route: "#/timeline".into(),
+            is_redacted: false,
+            profile: Some(profile),
+        };
+        let shared = Shared { capture: capture("1.6\n>[2,\"1\",\"Authorize\",{\"idTag\":\"04A2B1C2D3\"}]"), view };
+        let redacted = redact_shared(&shared, &RedactOptions::default());
+        assert_eq!(redacted.capture, redact(&shared.capture, &RedactOptions::default()));
+        assert_eq!(redacted.view.filter, "text:\"00A0A0A0A2\" -kind:result");
+        assert!(redacted.view.is_redacted);
+        let profile = redacted.view.profile.unwrap();
+        assert_eq!(
+            (profile.url.as_str(), profile.identity.as_str()),
+            ("wss://csms.example.com/ocpp?token=aaaaaa03", "XXXX-0001")
+        );
+        let secrets_only = RedactOptions { level: Level::SecretsOnly, ..RedactOptions::default() };
+        let profile = redact_shared(&shared, &secrets_only).view.profile.unwrap();
+        assert_eq!(profile.url, "wss://csms.example.com/ocpp?token=abcdef99");
     }
 
     #[test]

@@ -40,12 +40,15 @@ const WORDS: &[&str] = &[
     "actual",
 ];
 
-/// The secrets, by how they begin.
+/// Lengths of secrets that begin alike. More than that nobody has; the others are replaced at their own places only.
+const MOST_LENGTHS: usize = 64;
+
+/// The secrets, in small letters.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// Indexes by the first bytes, the longest text first.
-    by_start: HashMap<[u8; SHORTEST], Vec<usize>>,
-    texts: Vec<String>,
+    /// Lengths of the secrets that begin with these bytes, the longest first.
+    lengths: HashMap<[u8; SHORTEST], Vec<usize>>,
+    by_text: HashMap<Vec<u8>, usize>,
 }
 
 /// Makes the pseudonym of the secret with this index as it was found.
@@ -57,47 +60,44 @@ impl Known {
         let mut known = Self::default();
         for (n, (text, is_wanted)) in texts.enumerate() {
             let lower = text.to_ascii_lowercase();
-            if let Some(start) = lower.as_bytes().first_chunk::<SHORTEST>().filter(|_| is_wanted && !is_word(&lower)) {
-                known.by_start.entry(*start).or_default().push(n);
+            let Some(start) = lower.as_bytes().first_chunk::<SHORTEST>().filter(|_| is_wanted && !is_word(&lower))
+            else {
+                continue;
+            };
+            let lengths = known.lengths.entry(*start).or_default();
+            match lengths.binary_search_by(|length| lower.len().cmp(length)) {
+                Err(at) if lengths.len() < MOST_LENGTHS => lengths.insert(at, lower.len()),
+                _ => {}
             }
-            known.texts.push(lower);
-        }
-        let texts = &known.texts;
-        let length = |n: &usize| texts.get(*n).map_or(0, String::len);
-        // The order of the map does not matter here.
-        #[expect(clippy::iter_over_hash_type, reason = "every list is sorted by itself")]
-        for list in known.by_start.values_mut() {
-            list.sort_by_key(|n| std::cmp::Reverse(length(n)));
+            known.by_text.insert(lower.into_bytes(), n);
         }
         known
     }
 
-    /// The secret that stands at a byte, with its length.
+    /// The secret that stands at a byte of a text in small letters, with its length.
     fn at(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
-        let start: [u8; SHORTEST] = text.get(at..at + SHORTEST)?.try_into().ok()?;
-        let list = self.by_start.get(&start.map(|byte| byte.to_ascii_lowercase()))?;
-        list.iter().copied().find_map(|n| {
-            let secret = self.texts.get(n)?.as_bytes();
-            let found = text.get(at..at + secret.len())?;
+        let lengths = self.lengths.get(text.get(at..)?.first_chunk::<SHORTEST>()?)?;
+        lengths.iter().find_map(|&length| {
+            let secret = *self.by_text.get(text.get(at..at + length)?)?;
             let is_alone = || {
                 let before = at.checked_sub(1).and_then(|at| text.get(at));
-                let ends = [before, text.get(at + secret.len())];
-                secret.len() < text.len()
+                let ends = [before, text.get(at + length)];
+                length < text.len()
                     && ends.into_iter().flatten().all(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.')
             };
-            let is_it = found.eq_ignore_ascii_case(secret) && (secret.len() >= DISTINCT || is_alone());
-            is_it.then_some((n, secret.len()))
+            (length >= DISTINCT || is_alone()).then_some((secret, length))
         })
     }
 
     /// A long secret stands in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        (0..bytes.len()).any(|at| self.at(bytes, at).is_some_and(|(_, n)| n >= DISTINCT))
+        let lower = text.to_ascii_lowercase();
+        (0..lower.len()).any(|at| self.at(lower.as_bytes(), at).is_some_and(|(_, n)| n >= DISTINCT))
     }
 
     fn is_in_bytes(&self, bytes: &[u8]) -> bool {
-        (0..bytes.len()).any(|at| self.at(bytes, at).is_some())
+        let lower = bytes.to_ascii_lowercase();
+        (0..lower.len()).any(|at| self.at(&lower, at).is_some())
     }
 
     /// The text without secrets; `None` when it has none.
@@ -113,7 +113,8 @@ impl Known {
     }
 
     fn replaced(&self, text: &str, replace: Replace<'_>) -> Option<String> {
-        let bytes = text.as_bytes();
+        let lower = text.to_ascii_lowercase();
+        let bytes = lower.as_bytes();
         let mut out: Option<String> = None;
         let (mut at, mut copied) = (0, 0);
         while at < bytes.len() {
@@ -136,7 +137,7 @@ impl Known {
 
     /// Pieces that hold an encoded secret are made unreadable.
     fn without_coded(&self, text: &str) -> Option<String> {
-        if self.by_start.is_empty() || text.len() < SHORTEST_CODED {
+        if self.by_text.is_empty() || text.len() < SHORTEST_CODED {
             return None;
         }
         if text.contains('%') && self.is_in_bytes(&from_percent(text)) {

@@ -1,5 +1,9 @@
 //! Where secrets stand: by the name of the field, the object it stands in, the action, and for configuration keys and
 //! variables by what they are called.
+//!
+//! Left as they are, because a capture is shared to find out what went wrong: names of vendors and models, versions of
+//! firmware, error codes of vendors, ids of transactions and reservations, host names and paths of URLs, and the
+//! description of a CallError but for the secrets in it.
 
 use super::SecretKind;
 use ocpp_wire::json::{Kind, NodeId, Tree};
