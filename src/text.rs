@@ -56,6 +56,12 @@ pub(crate) fn size(n_bytes: u64) -> String {
     }
 }
 
+/// `8 s`, `2 min 5 s`.
+pub(crate) fn seconds(seconds: f64) -> String {
+    let whole = seconds.max(0.0).ceil() as u64;
+    if whole < 60 { format!("{whole} s") } else { format!("{} min {} s", whole / 60, whole % 60) }
+}
+
 /// `84 ms`, `1 204 ms`: thousands apart by a thin space that does not break.
 pub(crate) fn millis(millis: u32) -> String {
     let digits = millis.to_string();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Blob, ClipboardEvent, DataTransfer, DragEvent, Event, HtmlInputElement};
+use web_sys::{Blob, ClipboardEvent, DataTransfer, DragEvent, Event, HtmlElement, HtmlInputElement, Url};
 
 use super::focus;
 
@@ -80,8 +80,7 @@ pub(crate) fn on_arrival(callback: impl Fn(Arrival) + 'static) {
         "drop",
         Closure::new(move |event: Event| {
             let Some(transfer) = transfer_of(&event) else { return };
-            let is_field = event.dyn_ref().is_some_and(focus::is_typing_event);
-            if is_field && !brings_files(&transfer) {
+            if focus::is_typing(&event) && !brings_files(&transfer) {
                 return;
             }
             event.prevent_default();
@@ -93,12 +92,31 @@ pub(crate) fn on_arrival(callback: impl Fn(Arrival) + 'static) {
         "paste",
         Closure::new(move |event: Event| {
             let transfer = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-            let is_field = event.dyn_ref().is_some_and(focus::is_typing_event);
+            let is_field = focus::is_typing(&event);
             if let Some(transfer) = transfer.filter(|transfer| !is_field || brings_files(transfer)) {
                 event.prevent_default();
                 arrived(&transfer, &*callback);
             }
         }),
+    );
+}
+
+/// Saves a file where the browser saves what it downloads.
+pub(crate) fn save(name: &str, blob: &Blob) {
+    let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
+    let link = leptos::prelude::document().create_element("a").ok();
+    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+        // Setting an attribute of a known name does not fail.
+        let _ = link.set_attribute("href", &url);
+        let _ = link.set_attribute("download", name);
+        link.click();
+    }
+    // The download holds the file from here on; the address may go once it has begun.
+    leptos::prelude::set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&url);
+        },
+        std::time::Duration::from_secs(60),
     );
 }
 

@@ -1,6 +1,6 @@
 //! Joins the workbench with the browser: events in, effects out, one update at a time to the page.
 
-use crate::browser::files::{Reading, SourceFile};
+use crate::browser::files::{NewFile, Reading, SourceFile};
 use crate::browser::scope::{self, Alarm, FromPage};
 use crate::browser::{fetch, socket::Socket};
 use ocpp_wire::schema::SchemaSet;
@@ -19,8 +19,8 @@ struct Engine {
     socket: Option<(u32, Socket)>,
     /// The page has not drawn this update yet.
     unacknowledged: Option<u32>,
-    /// A connection that was asked for before the schemas were there.
-    waiting_connect: Option<Command>,
+    /// What was asked for before the schemas were there and needs them.
+    waiting_commands: Vec<Command>,
     /// The schemas are loaded, or it is known that they cannot be.
     has_schemas: bool,
     alarm: Option<Alarm>,
@@ -41,7 +41,7 @@ pub(crate) fn start() {
         workbench: Workbench::new(scope::entropy(), environment),
         socket: None,
         unacknowledged: None,
-        waiting_connect: None,
+        waiting_commands: Vec::new(),
         has_schemas: false,
         alarm: None,
         files: Vec::new(),
@@ -82,9 +82,9 @@ impl Handle {
         let waiting = {
             let mut engine = self.0.borrow_mut();
             engine.has_schemas = true;
-            engine.waiting_connect.take()
+            std::mem::take(&mut engine.waiting_commands)
         };
-        if let Some(command) = waiting {
+        for command in waiting {
             self.command(command);
         }
         let waiting = self.0.borrow_mut().waiting_files.take();
@@ -161,6 +161,24 @@ impl Handle {
         Ok(())
     }
 
+    /// Writes a file in pieces that the browser keeps, and hands it to the page.
+    fn save_file(&self, name: &'static str) {
+        let handle = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut file = NewFile::default();
+            loop {
+                let piece = handle.0.borrow_mut().workbench.export_next();
+                match piece {
+                    Some(text) => file.push(&text),
+                    None => break,
+                }
+                scope::breathe().await;
+            }
+            file.post(name);
+            handle.step(|_, _| {});
+        });
+    }
+
     fn file_event(&self, reading: u32, event: FileEvent<'_>) {
         self.step(|workbench, now| workbench.handle_file(now, reading, event));
     }
@@ -175,8 +193,8 @@ impl Handle {
                 drop(engine);
                 self.step(|_, _| {});
             }
-            Command::Connect(_) if !self.0.borrow().has_schemas => {
-                self.0.borrow_mut().waiting_connect = Some(command);
+            Command::Connect(_) | Command::OpenLink { .. } if !self.0.borrow().has_schemas => {
+                self.0.borrow_mut().waiting_commands.push(command);
             }
             command => self.step(|workbench, now| workbench.apply(now, command)),
         }
@@ -234,6 +252,7 @@ impl Handle {
                 }
             }
             Effect::ReadFiles { reading } => self.read_files(reading),
+            Effect::SaveFile { name } => self.save_file(name),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::redact::{self, Level, RedactOptions};
 use crate::share::{self, Shared, SharedView};
 use crate::transcript::{Connection, ConnectionEvent, Entry, NewFrame};
 use ocpp_wire::version::Version;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Entries that are written at once.
 const PIECE: usize = 2_000;
@@ -147,8 +147,8 @@ pub fn share_view(mut shared: Shared, choice: &ShareChoice) -> ShareView {
         view.problem = error.to_string();
         return view;
     }
-    shared.capture = redact::redact(&shared.capture, &options);
     shared.view.is_redacted = choice.is_redacted;
+    let shared = redact::redact_shared(&shared, &options);
     let fragment = share::encode(&shared);
     let fit = share::fits(fragment.len() + choice.page_chars as usize);
     fit.label.clone_into(&mut view.fit);
@@ -186,11 +186,11 @@ impl ExportJob {
     pub fn new(records: &Records, format: ExportFormat, entries: Vec<u32>) -> Self {
         let (whole, _) = capture_of(records, std::iter::empty(), None);
         let mut connections = whole.connections;
-        let mut seen: HashMap<(u32, Version), ()> = HashMap::new();
+        let mut seen: HashSet<(u32, Version)> = HashSet::new();
         for &entry in &entries {
             if let Some(Entry::Frame(number)) = records.transcript.entry(entry)
                 && let Some(record) = records.transcript.frame(number)
-                && seen.insert((record.connection, record.version), ()).is_none()
+                && seen.insert((record.connection, record.version))
             {
                 let station = records.transcript.connection(record.connection).station.clone();
                 connections.push(CaptureConnection { station, version: record.version });

@@ -1,6 +1,6 @@
 //! Reading files piece by piece, expanded where they are gzipped. No file is ever in memory as a whole.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,6 +14,28 @@ pub(crate) struct SourceFile {
     pub(crate) name: String,
     /// Its bytes, wherever the browser has them.
     pub(crate) blob: Blob,
+}
+
+/// A file that is written piece by piece. The browser may keep its pieces on the disk.
+#[derive(Default)]
+pub(crate) struct NewFile {
+    parts: Array,
+}
+
+impl NewFile {
+    /// Appends a text.
+    pub(crate) fn push(&mut self, text: &str) {
+        if let Ok(blob) = Blob::new_with_str_sequence(&Array::of1(&text.into())) {
+            self.parts.push(&blob);
+        }
+    }
+
+    /// Hands the file to the page, which saves it.
+    pub(crate) fn post(self, name: &str) {
+        if let Ok(blob) = Blob::new_with_blob_sequence(&self.parts) {
+            super::scope::post_file(name, &blob);
+        }
+    }
 }
 
 /// Bytes of a compressed file that are handed over at once.

@@ -78,6 +78,15 @@ pub(crate) fn post_bytes(bytes: &[u8]) {
     let _ = scope().post_message_with_transfer(&buffer, &transfer);
 }
 
+/// Hands a file to the page, which offers it for saving.
+pub(crate) fn post_file(name: &str, blob: &Blob) {
+    let message = Object::new();
+    let _ = Reflect::set(&message, &"type".into(), &"save".into());
+    let _ = Reflect::set(&message, &"name".into(), &name.into());
+    let _ = Reflect::set(&message, &"blob".into(), blob);
+    let _ = scope().post_message(&message);
+}
+
 /// Sends the text of a panic to the page before the worker dies.
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
