@@ -682,6 +682,8 @@ pub struct Detail {
     pub raw: RawView,
     /// The exchange as Markdown, for a ticket.
     pub ticket: String,
+    /// What can be followed from here, with the filter that does.
+    pub follow: Vec<(String, String)>,
     /// How the frame came to us, a sentence each; empty for one that came over a socket of ours.
     pub provenance: Vec<String>,
     /// The tab Exchange.

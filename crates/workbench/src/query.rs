@@ -15,6 +15,7 @@ mod words;
 pub use complete::{Completion, CompletionSource, FieldIndex, FieldIndexes, MOST_COMPLETIONS, complete};
 pub use compose::{and, field_filter, field_term};
 pub use pattern::Pattern;
+pub use payload::transaction_of;
 
 use crate::port::{Direction, FilterError, RowKind, Severity};
 use ocpp_wire::order::sort_by_rank;

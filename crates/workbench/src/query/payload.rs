@@ -275,6 +275,13 @@ pub(super) fn has_transaction(kind: RowKind, raw: &str, wanted: &[Pattern]) -> b
         .any(|node| tree.key(node) == NAME && wanted.iter().any(|pattern| pattern.matches(&text_of(&tree, node))))
 }
 
+/// The first transaction a frame names; `None` when it names none.
+pub fn transaction_of(kind: RowKind, raw: &str) -> Option<String> {
+    let (tree, payload) = read(kind, raw)?;
+    let node = tree.within(payload?).find(|&node| tree.key(node) == "transactionId")?;
+    Some(text_of(&tree, node).into_owned())
+}
+
 /// A connector: its number in 1.6, that of the EVSE in 2.x, there also the connector's number in its EVSE.
 pub(super) type Connector = (u32, Option<u32>);
 
