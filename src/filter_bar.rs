@@ -130,5 +130,5 @@ fn FaultAlert(
             timer.set_value(set_timeout_with_handle(move || said.set(Some(message)), ALERT_DELAY).ok());
         }
     });
-    live(move || said.get().map(|message| view! { <p class="visually-hidden" role="alert">{message}</p> }.into_any()))
+    live(move || said.get().map(|message| view! { <p class="visually-hidden" role="alert">{message}</p> })).into_any()
 }

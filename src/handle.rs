@@ -44,7 +44,9 @@ pub(crate) struct State {
     /// Moves when a new engine starts: it must be told again what the page shows.
     pub(crate) engine_generation: RwSignal<u32>,
     /// Files that came while there are frames: add them, or put them in their place?
-    pub(crate) undecided_files: RwSignal<Vec<Given>, LocalStorage>,
+    pub(crate) undecided_files: StoredValue<Vec<Given>, LocalStorage>,
+    /// How many of them there are.
+    pub(crate) n_undecided: RwSignal<u32>,
     /// Files are held over the page.
     pub(crate) is_dragging: RwSignal<bool>,
     frame_wanted: RwSignal<Option<FrameNumber>>,
@@ -83,7 +85,8 @@ impl Handle {
             is_help_open: RwSignal::new(false),
             engine_failure: RwSignal::new(None),
             engine_generation: RwSignal::new(0),
-            undecided_files: RwSignal::new_local(Vec::new()),
+            undecided_files: StoredValue::new_local(Vec::new()),
+            n_undecided: RwSignal::new(0),
             is_dragging: RwSignal::new(false),
             frame_wanted: RwSignal::new(address.frame),
             link: StoredValue::new_local(Link::default()),
@@ -132,8 +135,15 @@ impl Handle {
         if self.screen.summary.with_untracked(|summary| summary.n_frames) == 0 {
             self.open_files(files, false);
         } else {
-            self.undecided_files.set(files);
+            self.n_undecided.set(files.len() as u32);
+            self.undecided_files.set_value(files);
         }
+    }
+
+    /// The files that wait for a decision, which has come.
+    pub(crate) fn take_undecided(self) -> Vec<Given> {
+        self.n_undecided.set(0);
+        self.undecided_files.try_update_value(std::mem::take).unwrap_or_default()
     }
 
     /// Has the engine read files; they are added to what is there, or take its place.

@@ -135,11 +135,11 @@ fn Field(
 #[component]
 fn ThemeButton() -> impl IntoView {
     let theme = RwSignal::new(Theme::stored());
-    let icon = Signal::derive(move || match theme.get() {
+    let icon = move || match theme.get() {
         Theme::System => Icon::ThemeSystem,
         Theme::Light => Icon::ThemeLight,
         Theme::Dark => Icon::ThemeDark,
-    });
+    };
     let cycle = move |_| {
         theme.update(|theme| {
             *theme = theme.next();
@@ -154,7 +154,7 @@ fn ThemeButton() -> impl IntoView {
             title=live(move || format!("Theme: {}", theme.get().as_str()))
             on:click=cycle
         >
-            <Glyph icon=icon />
+            {live(move || view! { <Glyph icon=icon() /> })}
         </button>
     }
 }

@@ -20,6 +20,7 @@ pub(crate) fn ImportPanel() -> impl IntoView {
             if is_running.get() { view! { <Progress /> }.into_any() } else { view! { <Outcome /> }.into_any() }
         })
     })
+    .into_any()
 }
 
 #[component]
@@ -28,10 +29,7 @@ fn Progress() -> impl IntoView {
     let of_view = move |read: fn(&ImportView) -> String| {
         live(move || handle.screen.import.with(|import| import.as_ref().map(read).unwrap_or_default()))
     };
-    let percent = |view: &ImportView| match view.n_total_bytes {
-        0 => 100.0,
-        all => (view.n_bytes as f64 * 100.0 / all as f64).min(100.0),
-    };
+    let percent = |view: &ImportView| (view.n_bytes * 100).checked_div(view.n_total_bytes).unwrap_or(100).min(100);
     let words = |view: &ImportView| {
         let rate = text::size(view.bytes_per_second as u64);
         let left = view.seconds_left.map(|seconds| format!(" · {} left", text::seconds(seconds))).unwrap_or_default();
@@ -42,23 +40,12 @@ fn Progress() -> impl IntoView {
             text::count(view.n_frames, "frame", "frames")
         )
     };
-    let share = live(move || {
-        let percent = handle.screen.import.with(|import| import.as_ref().map_or(0.0, percent));
-        format!("{percent:.1}%")
-    });
-    let now = of_view(move |view| {
-        format!(
-            "{:.0}",
-            match view.n_total_bytes {
-                0 => 100.0,
-                all => view.n_bytes as f64 * 100.0 / all as f64,
-            }
-        )
-    });
+    // Whole percents: a bar this wide shows no more.
+    let now = Memo::new(move |_| handle.screen.import.with(|import| import.as_ref().map_or(0, percent)));
     view! {
         <section class="import" aria-label="Reading capture">
-            <div class="import__bar" role="progressbar" aria-label="Reading capture" aria-valuemin="0" aria-valuemax="100" aria-valuenow=now>
-                <div class="import__done" style:width=share></div>
+            <div class="import__bar" role="progressbar" aria-label="Reading capture" aria-valuemin="0" aria-valuemax="100" aria-valuenow=live(move || now.get().to_string())>
+                <div class="import__done" style:width=live(move || format!("{}%", now.get()))></div>
             </div>
             <p class="import__words">{of_view(words)}</p>
             <button class="button" type="button" on:click=move |_| handle.send(Command::ImportCancel)>"Cancel"</button>
@@ -101,7 +88,7 @@ fn Outcome() -> impl IntoView {
             .into_any()
         })
     };
-    live(body)
+    live(body).into_any()
 }
 
 fn headline(import: &ImportView) -> String {

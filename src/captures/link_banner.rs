@@ -11,7 +11,7 @@ use crate::live::live;
 #[component]
 pub(crate) fn LinkBanner() -> impl IntoView {
     let handle = Handle::from_context();
-    live(move || handle.screen.offer.get().map(|offer| view! { <LinkBox offer=offer /> }.into_any()))
+    live(move || handle.screen.offer.get().map(|offer| view! { <LinkBox offer=offer /> }.into_any())).into_any()
 }
 
 #[component]

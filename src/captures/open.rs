@@ -45,7 +45,7 @@ pub(crate) fn DropTarget() -> impl IntoView {
             }
         })
     };
-    live(hint)
+    live(hint).into_any()
 }
 
 /// Asks what becomes of the frames that are there.
@@ -54,34 +54,31 @@ pub(crate) fn OpenDialog() -> impl IntoView {
     let handle = Handle::from_context();
     let node = NodeRef::<Dialog>::new();
     Effect::new(move || {
-        let is_asked = handle.undecided_files.with(|files| !files.is_empty());
+        let is_asked = handle.n_undecided.get() > 0;
         if let Some(dialog) = node.get() {
             if is_asked { dialog::show(&dialog) } else { dialog::close(&dialog) }
         }
     });
     let n_frames = Memo::new(move |_| handle.screen.summary.with(|summary| summary.n_frames));
     let question = move || {
-        let n_files = handle.undecided_files.with(Vec::len) as u32;
+        let n_files = handle.n_undecided.get();
         format!(
             "The timeline holds {}. Shall {} take their place, or be added after them?",
             text::count(n_frames.get(), "frame", "frames"),
             if n_files == 1 { "the capture".to_owned() } else { format!("the {n_files} captures") }
         )
     };
-    // The files of now: these are handlers.
     let take = move |is_added: bool| {
-        let files = handle.undecided_files.get_untracked();
-        handle.undecided_files.set(Vec::new());
-        handle.open_files(files, is_added);
+        handle.open_files(handle.take_undecided(), is_added);
     };
     view! {
-        <dialog class="dialog" aria-label="Open capture" node_ref=node on:close=move |_| handle.undecided_files.set(Vec::new())>
+        <dialog class="dialog" aria-label="Open capture" node_ref=node on:close=move |_| drop(handle.take_undecided())>
             <h2 class="dialog__title">"Open capture"</h2>
             <p class="dialog__text">{live(question)}</p>
             <div class="dialog__buttons">
                 <button class="button" data-role="primary" type="button" on:click=move |_| take(false)>"Replace the frames"</button>
                 <button class="button" type="button" on:click=move |_| take(true)>"Add after them"</button>
-                <button class="button button--quiet" type="button" on:click=move |_| handle.undecided_files.set(Vec::new())>"Cancel"</button>
+                <button class="button button--quiet" type="button" on:click=move |_| drop(handle.take_undecided())>"Cancel"</button>
             </div>
         </dialog>
     }

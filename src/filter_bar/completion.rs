@@ -119,5 +119,5 @@ pub(super) fn CompletionList(
             view! { <ul class="completion" id="filter-completion" role="listbox" aria-label="What can be written here">{entries}</ul> }
         })
     };
-    live(list)
+    live(list).into_any()
 }

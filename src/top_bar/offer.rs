@@ -69,7 +69,7 @@ fn AlsoOffer() -> impl IntoView {
     view! {
         <div class="offer__group" role="group" aria-label="Also offer">
             <span class="offer__label" aria-hidden="true">"Also offer"</span>
-            <For each=others key=|version| *version children=checkbox />
+            {live(move || others().into_iter().map(checkbox).collect_view())}
         </div>
     }
 }

@@ -112,7 +112,8 @@ fn prepare(folder: &Path) -> Outcome<PathBuf> {
         .arg(target.join(WASM_TARGET).join("release").join("bench.wasm")))?;
     let module = folder.join("bench_bg.wasm");
     run(Command::new("wasm-opt")
-        .arg("-O2")
+        // As `index.html` has it.
+        .args(["-O2", "--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"])
         .arg("-o")
         .arg(&module)
         .arg(&module)

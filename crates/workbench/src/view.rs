@@ -455,11 +455,11 @@ fn verdict(records: &Records, number: FrameNumber, record: &FrameRecord) -> Stri
 fn since(millis: f64) -> String {
     let seconds = millis.max(0.0) / 1_000.0;
     if seconds < 10.0 {
-        format!("+{seconds:.3}")
+        format!("+{}", quantity::fixed(seconds, 3))
     } else if seconds < 100.0 {
-        format!("+{seconds:.2}")
+        format!("+{}", quantity::fixed(seconds, 2))
     } else {
-        format!("+{seconds:.0}")
+        format!("+{}", quantity::fixed(seconds, 0))
     }
 }
 

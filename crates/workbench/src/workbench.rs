@@ -29,6 +29,7 @@ use crate::transcript::{Connection, ConnectionEvent, EpochMillis, NewFrame};
 use crate::view::View;
 use ocpp_wire::envelope::MessageType;
 use ocpp_wire::json;
+use ocpp_wire::number;
 use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
@@ -812,7 +813,7 @@ impl Workbench {
         let root = tree.root();
         let text = tree.get(root, "interval").map_or("", |node| tree.raw(node));
         // 300.0 is an integer too, for the schemas of 2.x.
-        let seconds = text.parse::<f64>().ok().filter(|seconds| *seconds > 0.0).map_or(0, |s| s.min(86_400.0) as u32);
+        let seconds = number::parse(text).filter(|seconds| *seconds > 0.0).map_or(0, |s| s.min(86_400.0) as u32);
         match tree.get_string(root, "status").as_deref() {
             Some("Accepted") => {
                 self.link.cancel_boot_again();

@@ -151,7 +151,7 @@ pub(super) fn in_case_of(pseudonym: &str, value: &str) -> String {
 
 /// The pseudonym of a number as a number: no leading zero, and as large as before compared with what 32 bits hold.
 pub(super) fn as_number(original: &str, pseudonym: &str) -> String {
-    let is_large = original.parse::<f64>().is_ok_and(|number| number.abs() > f64::from(i32::MAX));
+    let is_large = ocpp_wire::number::parse(original).is_some_and(|number| number.abs() > f64::from(i32::MAX));
     let mut is_first = true;
     pseudonym
         .chars()
