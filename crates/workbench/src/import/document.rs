@@ -104,7 +104,7 @@ impl DocumentReader {
         let from = self.given.saturating_sub(open.start) as usize;
         let head = frame_text::find_head(text, from.min(text.len()));
         let is_entry = if open.is_array {
-            head.is_some_and(|head| head.start == 0)
+            head.is_some_and(|head| head.start == 0 || (from == 0 && super::cells::of_list(text).is_some()))
         } else {
             head.is_some() || is_message(text, from)
         };

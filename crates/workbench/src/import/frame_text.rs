@@ -142,6 +142,11 @@ pub fn find_end(text: &str, head: &Head) -> End {
 /// ```
 pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     let text = match notation {
+        // Ruby writes an arrow behind the names, and is JSON otherwise.
+        Notation::Json if raw.contains("\"=>") || raw.contains("\" => ") => {
+            let text = literal::to_json(raw);
+            if ocpp_wire::json::parse(raw).is_err() && ocpp_wire::json::parse(&text).is_ok() { text } else { raw.to_owned() }
+        }
         Notation::Json => raw.to_owned(),
         Notation::Single => literal::to_json(raw),
         Notation::BytesRepr if decode::has_quoted_quotes(raw) => raw.to_owned(),

@@ -12,7 +12,7 @@ use super::frame_text::{self, Notation, Sketch};
 use super::learn::{self, Grammar, Perspective, Sample, VersionVotes};
 use super::lines::{Found, LineReader, Place};
 use super::report::{Options, Report, Swap};
-use super::surroundings::{self, Surroundings, Way};
+use super::surroundings::{self, Slots, Surroundings, Way};
 use super::table;
 use super::time::Reading;
 use crate::capture::Marks;
@@ -204,9 +204,9 @@ impl Importer {
                     let line = rest.get(..end).unwrap_or_default();
                     at += end;
                     if reader.is_idle()
-                        && let Some(row) = object_line(line)
+                        && let Some((before, row)) = object_line(line)
                     {
-                        self.row(row, self.n_lines);
+                        self.row_behind(before, row, self.n_lines);
                         continue;
                     }
                     reader.push(line, self.n_lines, &mut |piece| found.push(Piece::of(piece)));
@@ -253,6 +253,7 @@ impl Importer {
         // Once to learn; what this reading finds is thrown away.
         let mut trial = Self::new("", Options { format: self.options.format, ..Options::default() });
         trial.is_sample = true;
+        trial.grammar.slots = Slots::All;
         trial.read(layout, &sample, is_whole);
         let sightings: Vec<Sighting> = trial.held.drain(..).take(MOST_SAMPLES).collect();
         let mut lines: Vec<u32> = sightings.iter().map(|sighting| sighting.line).collect();
@@ -272,6 +273,13 @@ impl Importer {
             .collect();
         self.grammar = learn::learn(&samples, format.and_then(|(format, _)| format.perspective));
         self.grammar.versions = merged(self.grammar.versions, &trial.version_hints);
+        for sample in &samples {
+            if let Some(station) = self.grammar.station_of(&sample.around) {
+                let station = self.stations.entry(station.to_owned()).or_default();
+                station.votes.add(&sample.sketch, &sample.text);
+            }
+        }
+        self.current_station = only_url(&sample).unwrap_or_default();
         if let Some(zone) = self.options.zone_minutes {
             self.grammar.zone_minutes = Some(zone);
         }
@@ -294,11 +302,12 @@ impl Importer {
             let is_array = trimmed.starts_with('[');
             let second = trimmed.get(1..).unwrap_or_default().trim_start().chars().next();
             let is_json = second.is_some_and(|c| if is_array { matches!(c, '{' | '[') } else { c == '"' });
-            let is_document = is_json && !is_frame && (!is_one_value || is_array);
+            let is_one_line = trimmed.trim_end().len() == first_line.len();
+            let is_document = is_json && !is_frame && (!is_one_value || is_array || is_one_line);
             if is_document {
                 let mut n = 0;
                 DocumentReader::default().push(sample, &mut |_| n += 1);
-                if n > 0 {
+                if n > usize::from(is_one_value && !is_array) {
                     return Layout::Document(DocumentReader::default());
                 }
             }
@@ -350,13 +359,15 @@ impl Importer {
                     is_joined,
                     is_open,
                 };
-                let around = surroundings::read(place.before, place.after, place.above);
+                let around = surroundings::read(place.before, place.after, place.above, self.grammar.slots);
                 self.sight(&place, around, Vec::new());
             }
             Piece::Other { text, line } => self.other(&text, line),
             Piece::Entry { text, line } => {
-                if text.starts_with('[') {
-                    self.cell_frames(&[(String::new(), text)], line);
+                if let Some(cells) = cells::of_list(&text) {
+                    self.row(cells::Row { cells, rebuilt: None }, line);
+                } else if text.starts_with('[') {
+                    self.cell_frames("", &[(String::new(), text)], line);
                 } else if let Some(row) = cells::of_object(&text) {
                     self.row(row, line);
                 }
@@ -366,8 +377,12 @@ impl Importer {
     }
 
     fn row(&mut self, row: cells::Row, line: u32) {
+        self.row_behind("", row, line);
+    }
+
+    fn row_behind(&mut self, prefix: &str, row: cells::Row, line: u32) {
         if let Some(text) = row.rebuilt {
-            let around = cells::surroundings(&row.cells, &self.grammar.columns, None);
+            let around = cells::surroundings(&row.cells, &self.grammar.columns, None, self.grammar.slots);
             let sketch = frame_text::sketch(&text);
             self.note_hints(&row.cells);
             self.push_sighting(Sighting {
@@ -382,7 +397,7 @@ impl Importer {
             return;
         }
         self.note_hints(&row.cells);
-        if self.cell_frames(&row.cells, line) == 0 {
+        if self.cell_frames(prefix, &row.cells, line) == 0 {
             let text = row.cells.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ");
             self.other(&text, line);
         }
@@ -408,7 +423,7 @@ impl Importer {
     }
 
     /// Frames in the cells of a row. Returns how many.
-    fn cell_frames(&mut self, cells: &[Cell], line: u32) -> u32 {
+    fn cell_frames(&mut self, prefix: &str, cells: &[Cell], line: u32) -> u32 {
         let mut n = 0;
         for (index, (_, value)) in cells.iter().enumerate() {
             let mut from = 0;
@@ -430,20 +445,16 @@ impl Importer {
                     is_open: end == value.len() && !value.trim_end().ends_with(']'),
                 };
                 // A cell may be a line of a log itself.
-                let around = if before.trim().is_empty() {
-                    cells::surroundings(cells, &self.grammar.columns, Some(index))
-                } else {
-                    let inner = surroundings::read(before, after, "");
-                    let outer = cells::surroundings(cells, &self.grammar.columns, Some(index));
-                    Surroundings {
-                        reading: outer.reading.or(inner.reading),
-                        station: inner.station.or(outer.station),
-                        is_station_named: inner.is_station_named || outer.is_station_named,
-                        direction: inner.direction.or(outer.direction),
-                        way: inner.way.or(outer.way),
-                        shape: inner.shape ^ outer.shape,
-                    }
-                };
+                let slots = self.grammar.slots;
+                let mut around = cells::surroundings(cells, &self.grammar.columns, Some(index), slots);
+                if !before.trim().is_empty() {
+                    let mut inner = surroundings::read(before, after, "", slots);
+                    inner.reading = around.reading.or(inner.reading);
+                    around = inner.or(around);
+                }
+                if !prefix.trim().is_empty() {
+                    around = around.or(surroundings::read(prefix, "", "", slots));
+                }
                 self.sight(&place, around, cells.to_vec());
                 n += 1;
                 from = end.max(head.start + 1);
@@ -595,7 +606,7 @@ impl Importer {
         if before.trim().is_empty() || json::parse(json_text.trim()).is_err() {
             return false;
         }
-        let around = surroundings::read(before, "", "");
+        let around = surroundings::read(before, "", "", self.grammar.slots);
         let is_known =
             around.way.is_some() && self.grammar.shapes.get(&around.shape).is_some_and(|votes| votes.n() > 0);
         if is_known {
@@ -624,8 +635,8 @@ impl Importer {
 
     fn emit(&mut self, sighting: Sighting) {
         let Sighting { text, around, sketch, mut marks, line, .. } = sighting;
-        let named = around.station.filter(|_| around.is_station_named || !self.grammar.are_likely_stations_wrong);
-        let name = named.unwrap_or_else(|| self.current_station.clone());
+        let is_sure = around.is_station_named || !self.grammar.are_likely_stations_wrong;
+        let name = around.station.filter(|_| is_sure).unwrap_or_else(|| self.current_station.clone());
         if !self.stations.contains_key(&name) && self.stations.len() >= 100_000 {
             self.stations.clear();
         }
@@ -684,6 +695,22 @@ fn told(
 ) -> Option<Direction> {
     let by_way = |perspective: Option<Perspective>| Some(perspective?.direction(way?));
     by_way(options.perspective).or(direction).or_else(|| votes.winner()).or_else(|| by_way(grammar.perspective))
+}
+
+/// The station in the URLs of a log that names only one.
+fn only_url(sample: &str) -> Option<String> {
+    let mut found: Option<String> = None;
+    for (at, _) in sample.match_indices("://").take(1_000) {
+        let start = sample.get(..at)?.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+        let rest = sample.get(start..)?;
+        let rest = rest.get(..rest.floor_char_boundary(300))?;
+        let Some(identity) = rest.starts_with("ws").then(|| surroundings::identity_of_url(rest)).flatten() else { continue };
+        if found.as_ref().is_some_and(|found| *found != identity) {
+            return None;
+        }
+        found = Some(identity);
+    }
+    found
 }
 
 fn merged(mut votes: VersionVotes, hints: &[Version]) -> VersionVotes {
@@ -816,8 +843,19 @@ fn year_of(epoch_millis: f64) -> u32 {
     ocpp_wire::date_time::format_utc(epoch_millis as i64).get(..4).and_then(|year| year.parse().ok()).unwrap_or(1970)
 }
 
-/// A JSON object on one line is read by its names.
-fn object_line(line: &str) -> Option<cells::Row> {
+/// A JSON object on one line is read by its names; also one behind the words of a log, when it holds a frame.
+fn object_line(line: &str) -> Option<(&str, cells::Row)> {
     let line = line.trim();
-    (line.starts_with('{') && line.ends_with('}')).then(|| cells::of_object(line)).flatten()
+    if !line.ends_with('}') {
+        return None;
+    }
+    let at = line.find("{\"")?;
+    let (before, object) = line.split_at_checked(at)?;
+    if before.is_empty() {
+        return cells::of_object(object).map(|row| ("", row));
+    }
+    // A bracket before it may be that of a frame.
+    let is_first = frame_text::find_head(line, 0).is_some_and(|head| head.start > at);
+    let row = if is_first { cells::of_object(object) } else { None };
+    row.filter(|row| row.rebuilt.is_none()).map(|row| (before, row))
 }
