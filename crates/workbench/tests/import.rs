@@ -46,7 +46,8 @@ fn a_log_of_one_program_is_not_taken_for_another() {
     for fixture in fixtures("unknown") {
         let (report, _) = harness::import(&fixture.bytes);
         let sure = report.format.is_some().then_some(report.sure_percent).unwrap_or_default();
-        let is_shared = described(&fixture.bytes).starts_with("OCPP trace") || harness::MAY_LOOK_KNOWN.contains(&fixture.name.as_str());
+        let is_shared = described(&fixture.bytes).starts_with("OCPP trace")
+            || harness::MAY_LOOK_KNOWN.contains(&fixture.name.as_str());
         assert!(sure < 60 || is_shared, "{} is taken for {:?}", fixture.name, report.format);
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn of_list(text: &str) -> Option<Vec<Cell>> {
     if text.len() > 1 << 20 || frame_text::find_head(text, 0)?.start == 0 {
         return None;
     }
-    let tree = json::parse(text).ok()?;
+    let tree = json::parse(text).ok().filter(|tree| tree.kind(tree.root()) == Kind::Array)?;
     let mut cells = Vec::new();
     for (node, n) in tree.items(tree.root()).zip(1..) {
         let value = match tree.kind(node) {
@@ -144,7 +144,11 @@ pub(super) fn surroundings(cells: &[Cell], columns: &Columns, frame: Option<usiz
         others()
             .filter(|(_, value)| value.len() >= 10 && value.len() <= 40)
             .find_map(|(_, value)| time::read_cell(value.trim()))
-            .or_else(|| others().filter(|(_, value)| value.len() <= 60).find_map(|(_, value)| Some(time::find(value).first()?.reading)))
+            .or_else(|| {
+                others()
+                    .filter(|(_, value)| value.len() <= 60)
+                    .find_map(|(_, value)| Some(time::find(value).first()?.reading))
+            })
     });
     let mut hasher = DefaultHasher::new();
     "row".hash(&mut hasher);
@@ -196,7 +200,9 @@ pub(super) fn surroundings(cells: &[Cell], columns: &Columns, frame: Option<usiz
 }
 
 fn is_sentence(name: &str, value: &str) -> bool {
-    matches!(plain(name).as_str(), "message" | "msg" | "text" | "event" | "log") && value.contains(' ') && value.len() <= 200
+    matches!(plain(name).as_str(), "message" | "msg" | "text" | "event" | "log")
+        && value.contains(' ')
+        && value.len() <= 200
 }
 
 #[cfg(test)]

@@ -145,7 +145,11 @@ pub fn normalize(raw: &str, notation: Notation) -> Normalized {
         // Ruby writes an arrow behind the names, and is JSON otherwise.
         Notation::Json if raw.contains("\"=>") || raw.contains("\" => ") => {
             let text = literal::to_json(raw);
-            if ocpp_wire::json::parse(raw).is_err() && ocpp_wire::json::parse(&text).is_ok() { text } else { raw.to_owned() }
+            if ocpp_wire::json::parse(raw).is_err() && ocpp_wire::json::parse(&text).is_ok() {
+                text
+            } else {
+                raw.to_owned()
+            }
         }
         Notation::Json => raw.to_owned(),
         Notation::Single => literal::to_json(raw),
@@ -168,6 +172,11 @@ pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     };
     let is_repaired = text != raw;
     Normalized { text, is_repaired }
+}
+
+/// A frame begins at this byte.
+pub(super) fn is_head(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at) == Some(&b'[') && head_notation(text, at).is_some()
 }
 
 /// The notation of the frame whose bracket stands at `start`; `None` when no frame begins there.

@@ -79,7 +79,8 @@ struct Sighting {
 /// What is known of one station while its frames come.
 #[derive(Debug, Default)]
 struct Station {
-    calls: HashMap<String, Direction>,
+    /// `None` when calls of both sides have the id.
+    calls: HashMap<String, Option<Direction>>,
     votes: VersionVotes,
     last_at: Option<EpochMillis>,
 }
@@ -254,6 +255,7 @@ impl Importer {
         let mut trial = Self::new("", Options { format: self.options.format, ..Options::default() });
         trial.is_sample = true;
         trial.grammar.slots = Slots::All;
+        let is_document = matches!(layout, Layout::Document(_));
         trial.read(layout, &sample, is_whole);
         let sightings: Vec<Sighting> = trial.held.drain(..).take(MOST_SAMPLES).collect();
         let mut lines: Vec<u32> = sightings.iter().map(|sighting| sighting.line).collect();
@@ -279,7 +281,8 @@ impl Importer {
                 station.votes.add(&sample.sketch, &sample.text);
             }
         }
-        self.current_station = only_url(&sample).unwrap_or_default();
+        self.current_station =
+            only_url(&sample).or_else(|| only_name(&sample).filter(|_| is_document)).unwrap_or_default();
         if let Some(zone) = self.options.zone_minutes {
             self.grammar.zone_minutes = Some(zone);
         }
@@ -525,7 +528,12 @@ impl Importer {
 
     /// Another layer of the program wrote the same frame. The better one of the two stays.
     fn is_repeated(&mut self, new: &Sighting) -> bool {
+        let is_call = |sighting: &Sighting| sighting.sketch.message_type == Some(2);
         for old in self.window.iter_mut().rev() {
+            // After the answer comes a new exchange with the same id, not a copy of the old one.
+            if old.sketch.id.is_some() && old.sketch.id == new.sketch.id && is_call(old) != is_call(new) {
+                return false;
+            }
             // The same place in the program writes each frame once; twice is the station's doing.
             if old.around.shape == new.around.shape && old.line != new.line {
                 continue;
@@ -646,13 +654,17 @@ impl Importer {
             .id
             .as_ref()
             .filter(|_| matches!(sketch.message_type, Some(3 | 4)))
-            .and_then(|id| station.calls.get(id).copied())
+            .and_then(|id| station.calls.get(id).copied().flatten())
             .map(Direction::reversed);
         let votes = self.grammar.shapes.get(&around.shape).copied().unwrap_or_default();
         let told = told(&self.options, &self.grammar, around.direction, around.way, votes);
         let direction = match (told, own.or(by_call)) {
-            // A few votes against what the frame itself says are no evidence.
-            (Some(told), Some(known)) if told != known && votes.n() < 5 && around.direction.is_none() => known,
+            // Other lines of this shape say less than the frame itself and its call.
+            (Some(told), Some(known))
+                if told != known && around.direction.is_none() && (around.way.is_none() || votes.n() < 5) =>
+            {
+                known
+            }
             (Some(told), _) => told,
             (None, Some(known)) => known,
             (None, None) => {
@@ -668,7 +680,8 @@ impl Importer {
             if station.calls.len() >= MOST_IDS {
                 station.calls.clear();
             }
-            station.calls.insert(id.clone(), direction);
+            let sides = station.calls.entry(id.clone()).or_insert(Some(direction));
+            *sides = sides.filter(|side| *side == direction);
         }
         station.votes.add(&sketch, &text);
         let version = self
@@ -704,13 +717,34 @@ fn only_url(sample: &str) -> Option<String> {
         let start = sample.get(..at)?.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
         let rest = sample.get(start..)?;
         let rest = rest.get(..rest.floor_char_boundary(300))?;
-        let Some(identity) = rest.starts_with("ws").then(|| surroundings::identity_of_url(rest)).flatten() else { continue };
+        let Some(identity) = rest.starts_with("ws").then(|| surroundings::identity_of_url(rest)).flatten() else {
+            continue;
+        };
         if found.as_ref().is_some_and(|found| *found != identity) {
             return None;
         }
         found = Some(identity);
     }
     found
+}
+
+/// The station a document names outside of its entries, when it names only one.
+fn only_name(sample: &str) -> Option<String> {
+    let mut found: Option<&str> = None;
+    let mut parts = sample.split('"').take(20_000);
+    let mut key = parts.next()?;
+    let mut between = parts.next()?;
+    for part in parts {
+        if between.trim() == ":" && surroundings::is_station_key(key) && !part.is_empty() && part.len() <= 100 {
+            if found.is_some_and(|found| found != part) {
+                return None;
+            }
+            found = Some(part);
+        }
+        key = between;
+        between = part;
+    }
+    found.map(str::to_owned)
 }
 
 fn merged(mut votes: VersionVotes, hints: &[Version]) -> VersionVotes {

@@ -101,7 +101,7 @@ impl LineReader {
             return;
         };
         let from = line.len() - content.len();
-        match pending.take(content) {
+        match pending.take(content, from == pending.repeated().len()) {
             Taken::Closed { end } => {
                 let rest = content.get(end..).unwrap_or_default();
                 let next = frame_text::find_head(rest, 0).map_or(rest.len(), |head| head.start);
@@ -176,6 +176,10 @@ impl LineReader {
     fn begin(&mut self, line: &str, from: usize, number: u32, out: &mut dyn FnMut(Found<'_>)) {
         let mut previous_end = from;
         let mut head = frame_text::find_head(line, from);
+        // What stands in a decoded payload was not on the socket.
+        if head.is_some_and(|head| line.get(..head.start).is_some_and(|before| before.contains("QJsonObject("))) {
+            head = None;
+        }
         if head.is_none() {
             out(Found::Other { text: line, line: number });
             self.note_above(line);
@@ -277,7 +281,7 @@ impl Pending {
             return (!begins && !may_open(content)).then_some(content);
         }
         // The beginning repeated at every break, without the arrow.
-        let repeated = self.before.trim_end().trim_end_matches(['-', '>', '<', '=', ' ']);
+        let repeated = self.repeated();
         if repeated.len() >= 10
             && let Some(content) = line.strip_prefix(repeated)
         {
@@ -289,7 +293,13 @@ impl Pending {
             Some(container) => line.strip_prefix(container)?,
             None => line,
         };
-        if frame_text::find_head(content, 0).is_some_and(|head| head.start < 200) {
+        // A frame in a string of this one is part of it, unless a string was cut and nothing is certain.
+        let is_inside = |at: usize| {
+            let mut nesting = self.nesting.clone();
+            nesting.follow(content.get(..at).unwrap_or_default());
+            nesting.is_in_string && !self.nesting.is_in_string && self.notation == Notation::Json
+        };
+        if frame_text::find_head(content, 0).is_some_and(|head| head.start < 200 && !is_inside(head.start)) {
             return None;
         }
         let is_quoted = |at: usize| at > 0 && content.as_bytes().get(at - 1).is_some_and(|c| matches!(c, b'"' | b'\''));
@@ -304,15 +314,23 @@ impl Pending {
         (!is_same_beginning && !has_stamp()).then_some(content)
     }
 
-    fn take(&mut self, content: &str) -> Taken {
+    /// The beginning of the line as a logger repeats it, without the arrow.
+    fn repeated(&self) -> &str {
+        self.before.trim_end().trim_end_matches(['-', '>', '<', '=', ' '])
+    }
+
+    fn take(&mut self, content: &str, is_repeated: bool) -> Taken {
         self.n_lines += 1;
         if self.n_lines > MOST_LINES || self.text.len() + content.len() > MOST_BYTES {
             return Taken::TooLong;
         }
+        // Where the logger repeats the beginning of the line, it broke the frame; indentation is the sender's.
+        let is_wrapped = is_repeated && self.repeated().len() >= 10 && !content.starts_with([' ', '\t']);
         // A break inside a string or a word was made by what wrapped the line; others are the sender's.
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '.');
-        let is_torn =
-            self.nesting.is_in_string || (is_word(self.text.chars().next_back()) && is_word(content.chars().next()));
+        let is_torn = is_wrapped
+            || self.nesting.is_in_string
+            || (is_word(self.text.chars().next_back()) && is_word(content.chars().next()));
         if !is_torn {
             self.text.push('\n');
             self.nesting.follow("\n");
@@ -385,7 +403,7 @@ fn container(before: &str) -> Option<&str> {
 }
 
 /// Where a JSON text stands, read piece by piece.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Nesting {
     depth: i64,
     is_in_string: bool,

@@ -204,6 +204,7 @@ const STATION_KEYS: &[&str] = &[
     "device",
     "evsestation",
     "ocppid",
+    "cpserial",
     "wallbox",
     "ladestation",
     "ladepunkt",
@@ -310,8 +311,8 @@ const PATH_WORDS: &[&str] = &[
 
 /// Words with digits in them that name parts of programs.
 const PROGRAM_WORDS: &[&str] = &[
-    "thread", "worker", "exec", "pool", "loop", "nio", "task", "conn", "sess", "ocpp", "http", "utf", "sha", "ipv", "ws1",
-    "ws2", "v1", "v2", "json", "node", "pid", "0x",
+    "thread", "worker", "exec", "pool", "loop", "nio", "task", "conn", "sess", "ocpp", "http", "utf", "sha", "ipv",
+    "ws1", "ws2", "v1", "v2", "json", "node", "pid", "0x",
 ];
 
 /// Reads what stands before a frame, behind it, and on the line above.
@@ -330,8 +331,7 @@ pub(super) fn read(before: &str, after: &str, above: &str, slots: Slots) -> Surr
         station = None;
     }
     let shape = shape(&tokens, station.as_deref());
-    let mut out =
-        Surroundings { shape, reading, direction, way, station, is_station_named, slots: Vec::new() };
+    let mut out = Surroundings { shape, reading, direction, way, station, is_station_named, slots: Vec::new() };
     let near = if slots == Slots::All { near(&tokens, way_at) } else { None };
     for (index, token) in tokens.iter().enumerate().filter(|(_, token)| !token.is_stamp) {
         let is_near = near == Some(index);
@@ -406,7 +406,9 @@ fn near(tokens: &[Token<'_>], way_at: Option<usize>) -> Option<usize> {
         tokens.get(at).is_some_and(|token| looks_like_station(&trimmed(token))).then_some(at)
     };
     let at = way_at.unwrap_or(tokens.len());
-    first(&mut (0..at).rev()).or_else(|| first(&mut (at + 1..tokens.len()))).or_else(|| first(&mut (0..tokens.len()).rev()))
+    first(&mut (0..at).rev())
+        .or_else(|| first(&mut (at + 1..tokens.len())))
+        .or_else(|| first(&mut (0..tokens.len()).rev()))
 }
 
 /// The first time with a date, else the first without a year, else the first of all: what stands further right
@@ -430,7 +432,7 @@ pub(super) fn read_direction(cell: &str) -> (Option<Direction>, Option<Way>) {
 /// The name of a column that holds stations.
 pub(super) fn is_station_key(key: &str) -> bool {
     let key = plain(key);
-    let bare = ["identifier", "identity", "serialnumber", "serial", "name", "id"].iter().find_map(|end| key.strip_suffix(end));
+    let bare = ["identifier", "identity", "name", "id"].iter().find_map(|end| key.strip_suffix(end));
     [Some(key.as_str()), bare].into_iter().flatten().any(|key| STATION_KEYS.contains(&key))
 }
 
@@ -512,8 +514,8 @@ enum Class {
 impl Class {
     fn of(c: char) -> Self {
         match c {
-            '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | ',' | ';' | '|' | '`' | '*' | '#' | '【' | '】' | '「' | '」'
-            | '（' | '）' | '：' | '，' | '、' => Self::Gap,
+            '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | ',' | ';' | '|' | '`' | '*' | '#' | '【' | '】' | '「'
+            | '」' | '（' | '）' | '：' | '，' | '、' => Self::Gap,
             '<' | '>' | '=' | '→' | '←' | '➡' | '⬅' | '⇒' | '⇐' | '▶' | '◀' | '⟶' | '⟵' | '\u{fe0f}' => {
                 Self::Arrow
             }

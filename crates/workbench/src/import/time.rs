@@ -394,7 +394,8 @@ impl Look<'_> {
             let epoch_millis = self.epoch()?;
             // Ten digits alone may be anything, also at the beginning of a line.
             let is_sure = n_digits > 10 || self.at > start + n_digits || start > 0;
-            let is_whole = matches!(self.peek(), None | Some(b' ' | b'\t' | b',' | b';' | b'|' | b':' | b']' | b')' | b'"'));
+            let is_whole =
+                matches!(self.peek(), None | Some(b' ' | b'\t' | b',' | b';' | b'|' | b':' | b']' | b')' | b'"'));
             return (is_sure && is_whole).then_some(Reading::Instant { epoch_millis });
         }
         // Behind a colon stands the rest of an address.
