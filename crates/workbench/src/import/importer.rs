@@ -248,19 +248,22 @@ impl Importer {
 
     /// The first part of the log is there: what does it say about all of it?
     fn learn(&mut self, is_whole: bool) {
-        let sample = std::mem::take(&mut self.text);
+        let text = std::mem::take(&mut self.text);
+        // As much whatever the pieces were, so that they make no difference.
+        let is_whole = is_whole && text.len() <= SAMPLE_BYTES;
+        let sample = text.get(..text.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();
         let trimmed = sample.trim_start();
-        let layout = Self::layout_of(&sample, is_whole);
+        let layout = Self::layout_of(sample, is_whole);
         // Once to learn; what this reading finds is thrown away.
         let mut trial = Self::new("", Options { format: self.options.format, ..Options::default() });
         trial.is_sample = true;
         trial.grammar.slots = Slots::All;
         let is_document = matches!(layout, Layout::Document(_));
-        trial.read(layout, &sample, is_whole);
+        trial.read(layout, sample, is_whole);
         let sightings: Vec<Sighting> = trial.held.drain(..).take(MOST_SAMPLES).collect();
         let mut lines: Vec<u32> = sightings.iter().map(|sighting| sighting.line).collect();
         lines.dedup();
-        let detected = formats::detect(&sample, lines.len() as u32);
+        let detected = formats::detect(sample, lines.len() as u32);
         let chosen = self.options.format.and_then(|id| formats::find(id).map(|format| (format, 100)));
         let format: Option<(&'static Format, u8)> = chosen.or(detected);
         let samples: Vec<Sample> = sightings
@@ -282,7 +285,7 @@ impl Importer {
             }
         }
         self.current_station =
-            only_url(&sample).or_else(|| only_name(&sample).filter(|_| is_document)).unwrap_or_default();
+            only_url(sample).or_else(|| only_name(sample).filter(|_| is_document)).unwrap_or_default();
         if let Some(zone) = self.options.zone_minutes {
             self.grammar.zone_minutes = Some(zone);
         }
@@ -292,8 +295,8 @@ impl Importer {
             ..Clock::default()
         };
         self.describe(format, &samples, trimmed);
-        self.layout = Some(Self::layout_of(&sample, is_whole));
-        self.text = sample;
+        self.layout = Some(Self::layout_of(sample, is_whole));
+        self.text = text;
     }
 
     fn layout_of(sample: &str, is_whole: bool) -> Layout {
@@ -363,6 +366,14 @@ impl Importer {
                     is_open,
                 };
                 let around = surroundings::read(place.before, place.after, place.above, self.grammar.slots);
+                // A table without quotes: the time behind the last frame of a line is that of the line.
+                if let Some(last) = self.window.back_mut()
+                    && last.line == line
+                    && last.around.reading.is_none()
+                    && super::time::find(place.before).is_empty()
+                {
+                    last.around.reading = around.reading;
+                }
                 self.sight(&place, around, Vec::new());
             }
             Piece::Other { text, line } => self.other(&text, line),
