@@ -142,6 +142,15 @@ pub fn find_end(text: &str, head: &Head) -> End {
 /// ```
 pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     let text = match notation {
+        // Ruby writes an arrow behind the names, and is JSON otherwise.
+        Notation::Json if raw.contains("\"=>") || raw.contains("\" => ") => {
+            let text = literal::to_json(raw);
+            if ocpp_wire::json::parse(raw).is_err() && ocpp_wire::json::parse(&text).is_ok() {
+                text
+            } else {
+                raw.to_owned()
+            }
+        }
         Notation::Json => raw.to_owned(),
         Notation::Single => literal::to_json(raw),
         Notation::BytesRepr if decode::has_quoted_quotes(raw) => raw.to_owned(),
@@ -163,6 +172,11 @@ pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     };
     let is_repaired = text != raw;
     Normalized { text, is_repaired }
+}
+
+/// A frame begins at this byte.
+pub(super) fn is_head(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at) == Some(&b'[') && head_notation(text, at).is_some()
 }
 
 /// The notation of the frame whose bracket stands at `start`; `None` when no frame begins there.
