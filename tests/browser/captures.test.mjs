@@ -137,6 +137,7 @@ test("filters find fields, stations and transactions; values of the inspector be
   const box = page.getByRole("searchbox", { name: "Filter frames" });
   await box.fill("");
   await box.pressSequentially("act");
+  await box.press("ArrowDown");
   await page.getByRole("option", { name: /^action:/ }).waitFor();
   await box.press("ArrowDown");
   await box.press("Enter");
