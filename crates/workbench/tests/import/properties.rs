@@ -12,8 +12,36 @@ fn all() -> &'static [Fixture] {
 
 /// Bytes that mean something to a log, and some that mean nothing.
 const BYTES: &[&[u8]] = &[
-    b"[", b"]", b"{", b"}", b"\"", b"'", b"\\", b"\n", b"\r", b",", b":", b" ", b"2", b"[2,\"", b"[3,\"1\",{}]", b"...", b"\xff",
-    b"\xe2\x80", b"\x1b[31m", b"\0", b";", b"|", b"/", b"->", b"12:00:00", b"&quot;", b"\"\"", b"\\\"", b"{\"a\":", b"\xef\xbb\xbf",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"\"",
+    b"'",
+    b"\\",
+    b"\n",
+    b"\r",
+    b",",
+    b":",
+    b" ",
+    b"2",
+    b"[2,\"",
+    b"[3,\"1\",{}]",
+    b"...",
+    b"\xff",
+    b"\xe2\x80",
+    b"\x1b[31m",
+    b"\0",
+    b";",
+    b"|",
+    b"/",
+    b"->",
+    b"12:00:00",
+    b"&quot;",
+    b"\"\"",
+    b"\\\"",
+    b"{\"a\":",
+    b"\xef\xbb\xbf",
 ];
 
 #[derive(Clone, Debug)]
@@ -121,7 +149,14 @@ fn one_byte_at_a_time() {
 /// Beyond the part that is learned from, reading streams: there the pieces are what they are.
 #[test]
 fn a_long_log_may_come_in_any_pieces() {
-    for name in ["go-zap-json", "pretty-with-prefix", "cloudwatch-export", "elastic-csv", "interleaved-reused-ids", "newest-first"] {
+    for name in [
+        "go-zap-json",
+        "pretty-with-prefix",
+        "cloudwatch-export",
+        "elastic-csv",
+        "interleaved-reused-ids",
+        "newest-first",
+    ] {
         let fixture = all().iter().find(|fixture| fixture.name == name).unwrap();
         let mut bytes = Vec::new();
         while bytes.len() < 600 << 10 {
@@ -138,5 +173,6 @@ fn a_long_log_may_come_in_any_pieces() {
 
 fn difference(a: &str, b: &str) -> String {
     let differs = a.lines().zip(b.lines()).find(|(a, b)| a != b);
-    differs.map_or_else(|| format!("{} and {} lines", a.lines().count(), b.lines().count()), |(a, b)| format!("{a}\n{b}"))
+    differs
+        .map_or_else(|| format!("{} and {} lines", a.lines().count(), b.lines().count()), |(a, b)| format!("{a}\n{b}"))
 }
