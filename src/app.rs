@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::banner::Banner;
+use crate::captures::{DropTarget, ImportPanel, LinkBanner, OpenDialog, ShareDialog};
 use crate::engine_alert::EngineAlert;
 use crate::filter_bar::FilterBar;
 use crate::findings::FindingsView;
@@ -32,6 +33,8 @@ pub(crate) fn App() -> impl IntoView {
             <TopBar />
             <EngineAlert />
             <Banner />
+            <LinkBanner />
+            <ImportPanel />
             <div class="app__middle">
                 <Rail />
                 <main class="app__main">
@@ -60,6 +63,9 @@ pub(crate) fn App() -> impl IntoView {
             <StatusBar />
             <Toast />
             <ShortcutsDialog />
+            <OpenDialog />
+            <ShareDialog />
+            <DropTarget />
         </div>
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn Banner() -> impl IntoView {
     let explanation = Memo::new(move |_| {
         handle.screen.connection.with(|connection| connection.as_ref().and_then(|view| view.explanation.clone()))
     });
-    live(move || explanation.get().map(|explanation| view! { <BannerBox explanation=explanation /> }.into_any()))
+    live(move || explanation.get().map(|explanation| view! { <BannerBox explanation=explanation /> })).into_any()
 }
 
 #[component]

@@ -5,6 +5,7 @@ pub(crate) mod caret;
 pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod dialog;
+pub(crate) mod files;
 pub(crate) mod focus;
 pub(crate) mod geometry;
 pub(crate) mod keys;

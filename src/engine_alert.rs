@@ -31,4 +31,5 @@ pub(crate) fn EngineAlert() -> impl IntoView {
             }
         })
     })
+    .into_any()
 }

@@ -1,5 +1,6 @@
 //! The row above the frames: the filter, its faults and its words, and the counts that set it.
 
+mod completion;
 mod help;
 mod summary;
 
@@ -8,9 +9,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 use workbench::port::FilterError;
 
+use self::completion::{Completion, CompletionList};
 use self::help::FilterHelp;
 use self::summary::Counts;
-use crate::browser::focus;
+use crate::browser::{caret, focus};
 use crate::handle::Handle;
 use crate::live::live;
 
@@ -36,7 +38,12 @@ fn FilterInput() -> impl IntoView {
     let handle = Handle::from_context();
     let error = Memo::new(move |_| handle.screen.filter.with(|filter| filter.error.clone()));
     let last_key = RwSignal::new(0_u32);
+    let completion = Completion::new(handle);
     let leave = move |event: leptos::ev::KeyboardEvent| {
+        if completion.take_key(&event.key()) {
+            event.prevent_default();
+            return;
+        }
         if event.key() == "Escape" {
             event.prevent_default();
             // The text of now: this is a handler.
@@ -50,6 +57,8 @@ fn FilterInput() -> impl IntoView {
     };
     let typed = move |text: String| {
         last_key.update(|n| *n = n.wrapping_add(1));
+        let caret_utf16 = caret::of(".filter-bar__input").unwrap_or_else(|| text.encode_utf16().count() as u32);
+        completion.ask(text.clone(), caret_utf16);
         handle.filter(text);
     };
     view! {
@@ -57,17 +66,22 @@ fn FilterInput() -> impl IntoView {
             class="filter-bar__input"
             type="search"
             aria-label="Filter frames"
-            placeholder="Filter: text, action:Heartbeat, dir:to-station, latency>500, -exclude"
+            placeholder="Filter: text, action:Heartbeat, idTag=ABC, latency>500, -exclude"
             autocomplete="off"
             autocapitalize="off"
             spellcheck="false"
             aria-invalid=live(move || if error.with(Option::is_some) { "true" } else { "false" })
             aria-describedby=live(move || error.with(Option::is_some).then_some("filter-fault"))
+            aria-autocomplete="list"
+            aria-controls=live(move || completion.is_shown().then_some("filter-completion"))
+            aria-activedescendant=live(move || completion.active())
+            on:blur=move |_| completion.close()
             prop:value=handle.filter_text
             on:input:target=move |event| typed(event.target().value())
             on:keydown=leave
         />
         <kbd class="filter-bar__key" aria-hidden="true">"/"</kbd>
+        <CompletionList completion=completion />
         {live(move || error.get().map(|error| view! { <Fault error=error /> }.into_any()))}
         <FaultAlert error=error last_key=last_key />
     }
@@ -116,5 +130,5 @@ fn FaultAlert(
             timer.set_value(set_timeout_with_handle(move || said.set(Some(message)), ALERT_DELAY).ok());
         }
     });
-    live(move || said.get().map(|message| view! { <p class="visually-hidden" role="alert">{message}</p> }.into_any()))
+    live(move || said.get().map(|message| view! { <p class="visually-hidden" role="alert">{message}</p> })).into_any()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use workbench::port::{self, Command, FrameNumber, LinkState, Notice, RowView, Severity};
 
+use crate::browser::files::{self, Arrival, Given};
 use crate::browser::worker::{EngineWorker, FromEngine};
 use crate::browser::{address, clock};
 use crate::form::Form;
@@ -42,6 +43,12 @@ pub(crate) struct State {
     pub(crate) engine_failure: RwSignal<Option<String>>,
     /// Moves when a new engine starts: it must be told again what the page shows.
     pub(crate) engine_generation: RwSignal<u32>,
+    /// Files that came while there are frames: add them, or put them in their place?
+    pub(crate) undecided_files: StoredValue<Vec<Given>, LocalStorage>,
+    /// How many of them there are.
+    pub(crate) n_undecided: RwSignal<u32>,
+    /// Files are held over the page.
+    pub(crate) is_dragging: RwSignal<bool>,
     frame_wanted: RwSignal<Option<FrameNumber>>,
     link: StoredValue<Link, LocalStorage>,
     address_timer: StoredValue<Option<TimeoutHandle>>,
@@ -53,6 +60,7 @@ struct Link {
     worker: Option<EngineWorker>,
     is_ready: bool,
     waiting: Vec<Vec<u8>>,
+    waiting_files: Vec<(Vec<Given>, bool)>,
 }
 
 impl Deref for Handle {
@@ -77,6 +85,9 @@ impl Handle {
             is_help_open: RwSignal::new(false),
             engine_failure: RwSignal::new(None),
             engine_generation: RwSignal::new(0),
+            undecided_files: StoredValue::new_local(Vec::new()),
+            n_undecided: RwSignal::new(0),
+            is_dragging: RwSignal::new(false),
             frame_wanted: RwSignal::new(address.frame),
             link: StoredValue::new_local(Link::default()),
             address_timer: StoredValue::new(None),
@@ -85,10 +96,77 @@ impl Handle {
         let handle = Self(Box::leak(Box::new(state)));
         provide_context(handle);
         handle.start_engine();
+        if let Some(fragment) = share_fragment(&address::fragment()) {
+            handle.open_link(fragment);
+        }
         handle.follow_address_bar();
         handle.write_address_bar();
         handle.tick();
+        files::on_arrival(move |arrival| handle.arrive(arrival));
         handle
+    }
+
+    /// Files were dropped, or something was pasted.
+    fn arrive(self, arrival: Arrival) {
+        match arrival {
+            Arrival::Over(is_over) => {
+                // Many events say the same.
+                if self.is_dragging.get_untracked() != is_over {
+                    self.is_dragging.set(is_over);
+                }
+            }
+            Arrival::Files(files) => self.give_files(files),
+            Arrival::Text(text) => {
+                let fragment = text.trim().split_once('#').and_then(|(_, fragment)| share_fragment(fragment));
+                match fragment {
+                    Some(fragment) => self.open_link(fragment),
+                    None => self.give_files(files::of_text("Pasted text", &text).into_iter().collect()),
+                }
+            }
+        }
+    }
+
+    /// Opens files, or asks first when there are frames already.
+    pub(crate) fn give_files(self, files: Vec<Given>) {
+        if files.is_empty() {
+            return;
+        }
+        // The count of now: this is a handler.
+        if self.screen.summary.with_untracked(|summary| summary.n_frames) == 0 {
+            self.open_files(files, false);
+        } else {
+            self.n_undecided.set(files.len() as u32);
+            self.undecided_files.set_value(files);
+        }
+    }
+
+    /// The files that wait for a decision, which has come.
+    pub(crate) fn take_undecided(self) -> Vec<Given> {
+        self.n_undecided.set(0);
+        self.undecided_files.try_update_value(std::mem::take).unwrap_or_default()
+    }
+
+    /// Has the engine read files; they are added to what is there, or take its place.
+    pub(crate) fn open_files(self, files: Vec<Given>, is_added: bool) {
+        if matches!(self.view.get_untracked(), View::Guide(_)) {
+            self.view.set(View::Timeline);
+        }
+        let mut failure = None;
+        self.link.update_value(|link| match &link.worker {
+            Some(worker) if link.is_ready => failure = worker.post_files(&files, is_added).err(),
+            _ => link.waiting_files.push((files, is_added)),
+        });
+        if let Some(text) = failure {
+            self.engine_failure.set(Some(text));
+        }
+    }
+
+    /// Opens a link. Nothing is connected, and what is there stays until the user says otherwise.
+    fn open_link(self, fragment: String) {
+        self.view.set(View::Timeline);
+        self.send(Command::OpenLink { fragment });
+        // What was shared stands in the address no longer than it has to.
+        address::replace_fragment("/timeline");
     }
 
     /// The handle of the page.
@@ -189,6 +267,7 @@ impl Handle {
                     self.show(update);
                 }
             }
+            FromEngine::File(name, blob) => files::save(&name, &blob),
             FromEngine::Stopped(text) => {
                 self.link.with_value(|link| link.worker.as_ref().map(EngineWorker::terminate));
                 // The first reason is the true one; what follows comes from ending it.
@@ -207,6 +286,9 @@ impl Handle {
             for bytes in link.waiting.drain(..) {
                 failure = failure.take().or_else(|| worker.post(&bytes).err());
             }
+            for (files, is_added) in link.waiting_files.drain(..) {
+                failure = failure.take().or_else(|| worker.post_files(&files, is_added).err());
+            }
             link.is_ready = true;
         });
         if let Some(text) = failure {
@@ -219,6 +301,11 @@ impl Handle {
         if update.detail.is_some() {
             self.frame_wanted.set(None);
         }
+        if let Some(go_to) = &update.go_to {
+            // The engine has set this filter already.
+            self.filter_text.set(go_to.filter.clone());
+            self.view.set(Address::from_fragment(go_to.route.trim_start_matches('#')).view);
+        }
         if let Some(composer) = &update.composer {
             self.send_draft.take_template(self, composer);
         }
@@ -229,7 +316,12 @@ impl Handle {
     /// Back, forward, links and typed addresses.
     fn follow_address_bar(self) {
         let listener = window_event_listener(leptos::ev::hashchange, move |_| {
-            let address = Address::from_fragment(&address::fragment());
+            let fragment = address::fragment();
+            if let Some(fragment) = share_fragment(&fragment) {
+                self.open_link(fragment);
+                return;
+            }
+            let address = Address::from_fragment(&fragment);
             if let View::Guide(path) = &address.view {
                 self.send(Command::Guide { path: path.clone() });
             }
@@ -276,4 +368,10 @@ impl Handle {
             }
         });
     }
+}
+
+/// The fragment of a share link begins with a number and a point; those of views with a slash.
+fn share_fragment(fragment: &str) -> Option<String> {
+    let (format, _) = fragment.split_once('.')?;
+    (!format.is_empty() && format.bytes().all(|byte| byte.is_ascii_digit())).then(|| fragment.to_owned())
 }

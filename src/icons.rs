@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::live::live;
 use workbench::port::Severity;
 
 /// An icon.
@@ -74,12 +73,11 @@ impl Icon {
 #[component]
 pub(crate) fn Glyph(
     /// Which one.
-    #[prop(into)]
-    icon: Signal<Icon>,
+    icon: Icon,
 ) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path d=live(move || icon.get().path())></path>
+            <path d=icon.path()></path>
         </svg>
     }
 }

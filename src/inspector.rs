@@ -104,4 +104,5 @@ fn FrameHeading() -> impl IntoView {
             })
         })
     })
+    .into_any()
 }

@@ -8,6 +8,7 @@ mod app;
 mod banner;
 mod blocks;
 mod browser;
+mod captures;
 mod engine_alert;
 mod filter_bar;
 mod findings;

@@ -9,9 +9,10 @@ use workbench::port::{Bucket, Direction, FrameNumber, Overview, Severity};
 use crate::browser::geometry;
 use crate::handle::Handle;
 use crate::live::live;
+use crate::text;
 
 /// Height of half the picture in its own units.
-const HALF: f64 = 100.0;
+const HALF: u32 = 100;
 const LAYERS: [(Direction, Severity); 6] = [
     (Direction::ToCsms, Severity::Ok),
     (Direction::ToStation, Severity::Ok),
@@ -41,7 +42,7 @@ pub(crate) fn OverviewStrip() -> impl IntoView {
             view! { <path class="overview__bars" data-direction=direction.as_str() data-severity=severity.as_str() d=path></path> }
         })
         .collect_view();
-    let view_box = move || overview.with(|overview| format!("0 0 {} {}", overview.buckets.len().max(1), HALF * 2.0));
+    let view_box = move || overview.with(|overview| format!("0 0 {} {}", overview.buckets.len().max(1), HALF * 2));
     let labels = move || {
         overview
             .with(|overview| overview.labels.iter().map(|label| view! { <span>{label.clone()}</span> }).collect_view())
@@ -72,8 +73,8 @@ fn Window() -> impl IntoView {
             Some((start, (f64::from(last) + 1.0) / n_buckets * 100.0 - start))
         })
     });
-    let start = move || format!("{:.3}%", part.get().unwrap_or_default().0);
-    let width = move || format!("{:.3}%", part.get().unwrap_or_default().1);
+    let start = move || format!("{}%", text::fixed(part.get().unwrap_or_default().0, 3));
+    let width = move || format!("{}%", text::fixed(part.get().unwrap_or_default().1, 3));
     view! {
         <Show when=move || part.get().is_some()>
             <div class="overview__window" style:inset-inline-start=live(start) style:inline-size=live(width)></div>
@@ -98,10 +99,10 @@ fn bars(buckets: &[Bucket], direction: Direction, severity: Severity) -> String 
             continue;
         }
         // The square root keeps a single frame visible beside a burst.
-        let height = (f64::from(n) / f64::from(highest)).sqrt() * (HALF - 6.0);
+        let height = (f64::from(n) / f64::from(highest)).sqrt() * f64::from(HALF - 6);
         let signed = if direction == Direction::ToCsms { -height } else { height };
         // Writing to a string does not fail.
-        let _ = write!(path, "M{:.1} {HALF}h.7v{signed:.1}h-.7z", index as f64 + 0.15);
+        let _ = write!(path, "M{index}.1 {HALF}h.7v{}h-.7z", text::fixed(signed, 1));
     }
     path
 }

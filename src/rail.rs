@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
-use crate::live::live;
+use crate::live::{Live, live};
 use crate::route::{Address, View};
 
 /// The links.
@@ -13,13 +13,14 @@ pub(crate) fn Rail() -> impl IntoView {
     let handle = Handle::from_context();
     let href_of = |view: View| {
         let fragment = Address { view, ..Address::default() }.to_fragment();
-        Signal::derive(move || format!("#{fragment}"))
+        live(move || format!("#{fragment}"))
     };
-    let timeline_href = Signal::derive(move || format!("#{}", handle.timeline_address()));
-    let is_timeline = Signal::derive(move || handle.view.with(|view| *view == View::Timeline));
-    let is_findings = Signal::derive(move || handle.view.with(|view| *view == View::Findings));
-    let is_send = Signal::derive(move || handle.view.with(|view| *view == View::Send));
-    let is_guide = Signal::derive(move || handle.view.with(|view| matches!(view, View::Guide(_))));
+    let timeline_href = live(move || format!("#{}", handle.timeline_address()));
+    let is_current = |is_shown: fn(&View) -> bool| live(move || handle.view.with(is_shown).then_some("page"));
+    let is_timeline = is_current(|view| *view == View::Timeline);
+    let is_findings = is_current(|view| *view == View::Findings);
+    let is_send = is_current(|view| *view == View::Send);
+    let is_guide = is_current(|view| matches!(view, View::Guide(_)));
     view! {
         <nav class="rail" aria-label="Views">
             <RailLink href=timeline_href is_current=is_timeline icon=Icon::Timeline label="Timeline" />
@@ -33,16 +34,16 @@ pub(crate) fn Rail() -> impl IntoView {
 #[component]
 fn RailLink(
     /// Where it leads.
-    href: Signal<String>,
-    /// Its view is the one shown.
-    is_current: Signal<bool>,
+    href: Live<String>,
+    /// `page` while its view is the one shown.
+    is_current: Live<Option<&'static str>>,
     /// Its picture.
     icon: Icon,
     /// Its name.
     label: &'static str,
 ) -> impl IntoView {
     view! {
-        <a class="rail__link" href=href aria-current=live(move || is_current.get().then_some("page"))>
+        <a class="rail__link" href=href aria-current=is_current>
             <Glyph icon=icon />
             {label}
         </a>

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use workbench::port::{
-    self, ComposerView, ConnectionView, Detail, DraftView, FilterView, FindingGroup, GuidePage, Notice, Overview,
-    RowsView, Summary,
+    self, CompletionView, ComposerView, ConnectionView, Detail, DraftView, FilterView, FindingGroup, GuidePage,
+    ImportView, Notice, OfferView, Overview, RowsView, ShareView, Summary,
 };
 
 /// The signals.
@@ -29,6 +29,14 @@ pub(crate) struct Screen {
     pub(crate) findings: RwSignal<Vec<FindingGroup>>,
     /// The page of the guide.
     pub(crate) guide: RwSignal<Option<GuidePage>>,
+    /// Files that are read or were read.
+    pub(crate) import: RwSignal<Option<ImportView>>,
+    /// A link that was opened.
+    pub(crate) offer: RwSignal<Option<OfferView>>,
+    /// The link that was asked for.
+    pub(crate) share: RwSignal<Option<ShareView>>,
+    /// What can be written at the caret of the filter.
+    pub(crate) completions: RwSignal<Vec<CompletionView>>,
     /// The last notice, until it is dismissed.
     pub(crate) notice: RwSignal<Option<Notice>>,
 }
@@ -47,6 +55,10 @@ impl Screen {
             composer: RwSignal::default(),
             findings: RwSignal::default(),
             guide: RwSignal::new(None),
+            import: RwSignal::new(None),
+            offer: RwSignal::new(None),
+            share: RwSignal::new(None),
+            completions: RwSignal::default(),
             notice: RwSignal::new(None),
         }
     }
@@ -62,6 +74,10 @@ impl Screen {
         put(self.composer, update.composer);
         put(self.findings, update.findings);
         put(self.connection, update.connection.map(Some));
+        put(self.import, update.import);
+        put(self.offer, update.offer);
+        put(self.share, update.share);
+        put(self.completions, update.completions);
         put(self.guide, update.guide.map(Some));
         put(self.notice, update.notice.map(Some));
     }
@@ -87,6 +103,10 @@ impl Screen {
             overview: Some(Overview::default()),
             composer: Some(ComposerView::default()),
             findings: Some(Vec::new()),
+            import: Some(None),
+            offer: Some(None),
+            share: Some(None),
+            completions: Some(Vec::new()),
             ..port::Update::default()
         });
         self.connection.set(None);

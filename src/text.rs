@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+pub(crate) use workbench::quantity::fixed;
+
 /// A value on one line: control and direction characters become visible, such as `⟨U+202E⟩`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     show_hidden(text, |_| false)
@@ -48,12 +50,18 @@ pub(crate) fn size(n_bytes: u64) -> String {
     if n_bytes < 1000 {
         format!("{n_bytes} B")
     } else if n < 999_950.0 {
-        format!("{:.1} kB", n / 1e3)
+        format!("{} kB", fixed(n / 1e3, 1))
     } else if n < 999_950_000.0 {
-        format!("{:.1} MB", n / 1e6)
+        format!("{} MB", fixed(n / 1e6, 1))
     } else {
-        format!("{:.2} GB", n / 1e9)
+        format!("{} GB", fixed(n / 1e9, 2))
     }
+}
+
+/// `8 s`, `2 min 5 s`.
+pub(crate) fn seconds(seconds: f64) -> String {
+    let whole = seconds.max(0.0).ceil() as u64;
+    if whole < 60 { format!("{whole} s") } else { format!("{} min {} s", whole / 60, whole % 60) }
 }
 
 /// `84 ms`, `1 204 ms`: thousands apart by a thin space that does not break.
@@ -81,7 +89,7 @@ pub(crate) fn clock(millis: f64) -> String {
 pub(crate) fn waiting(millis: f64) -> String {
     let secs = (millis / 1000.0).max(0.0);
     if secs < 10.0 {
-        format!("{secs:.1} s …")
+        format!("{} s …", fixed(secs, 1))
     } else if secs < 60.0 {
         format!("{} s …", secs as u64)
     } else {

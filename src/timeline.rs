@@ -18,6 +18,7 @@ use crate::browser::focus;
 use crate::browser::keys::Key;
 use crate::handle::Handle;
 use crate::live::live;
+use crate::text;
 
 /// The grid with what stands over it.
 #[component]
@@ -55,8 +56,8 @@ pub(crate) fn Timeline() -> impl IntoView {
                 on:keydown=press
             >
                 <TimelineHeader />
-                <div class="timeline__body" role="rowgroup" style:block-size=live(move || format!("{}px", scroll.content_px()))>
-                    <div class="timeline__window" role="presentation" style:inset-block-start=live(move || format!("{}px", scroll.window_top_px()))>
+                <div class="timeline__body" role="rowgroup" style:block-size=live(move || css_px(scroll.content_px()))>
+                    <div class="timeline__window" role="presentation" style:inset-block-start=live(move || css_px(scroll.window_top_px()))>
                         <For
                             each=move || rows.with(|rows| rows.rows.clone())
                             key=|row| row.key
@@ -69,6 +70,10 @@ pub(crate) fn Timeline() -> impl IntoView {
             <NewFrames scroll=scroll />
         </section>
     }
+}
+
+fn css_px(length_px: f64) -> String {
+    format!("{}px", text::fixed(length_px, 3))
 }
 
 /// The way back to the end.

@@ -9,6 +9,7 @@ use workbench::port::Command;
 use self::connection_status::ConnectionStatus;
 use self::offer::Offer;
 use crate::browser::theme::Theme;
+use crate::captures::{ExportButton, OpenButton, ShareButton};
 use crate::form::VERSIONS;
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
@@ -32,17 +33,22 @@ pub(crate) fn TopBar() -> impl IntoView {
         <header>
             <div class="top-bar">
                 <h1 class="top-bar__wordmark">"ocpp"<b>"scope"</b></h1>
-                <form class="top-bar__form" autocomplete="off" novalidate on:submit=toggle>
+                <form class="top-bar__form" id="connect-form" autocomplete="off" novalidate on:submit=toggle>
                     <ConnectFields is_locked=is_up />
                     <button class="button top-bar__connect" data-role=live(move || if is_up.get() { "danger" } else { "primary" }) type="submit">
                         {live(move || if is_up.get() { "Disconnect" } else { "Connect" })}
                     </button>
                 </form>
                 <ConnectionStatus />
+                <div class="top-bar__captures">
+                    <OpenButton />
+                    <ExportButton />
+                    <ShareButton />
+                </div>
                 <ThemeButton />
             </div>
             <Show when=move || !is_up.get()>
-                <Offer />
+                <Offer is_locked=is_up />
             </Show>
         </header>
     }
@@ -78,8 +84,6 @@ fn ConnectFields(
                 {options}
             </select>
         </label>
-        <Field label="User name" role="user" value=form.user is_locked=is_locked placeholder="optional" />
-        <Field label="Password" role="password" kind="password" value=form.password is_locked=is_locked placeholder="optional" />
     }
 }
 
@@ -115,6 +119,7 @@ fn Field(
                 class="field__input"
                 type=kind
                 role=input_role
+                form="connect-form"
                 autocomplete=autocomplete
                 autocapitalize="off"
                 spellcheck="false"
@@ -130,11 +135,11 @@ fn Field(
 #[component]
 fn ThemeButton() -> impl IntoView {
     let theme = RwSignal::new(Theme::stored());
-    let icon = Signal::derive(move || match theme.get() {
+    let icon = move || match theme.get() {
         Theme::System => Icon::ThemeSystem,
         Theme::Light => Icon::ThemeLight,
         Theme::Dark => Icon::ThemeDark,
-    });
+    };
     let cycle = move |_| {
         theme.update(|theme| {
             *theme = theme.next();
@@ -149,7 +154,7 @@ fn ThemeButton() -> impl IntoView {
             title=live(move || format!("Theme: {}", theme.get().as_str()))
             on:click=cycle
         >
-            <Glyph icon=icon />
+            {live(move || view! { <Glyph icon=icon() /> })}
         </button>
     }
 }

@@ -4,6 +4,7 @@
 //! frame as a JavaScript string, just as a WebSocket event does.
 
 pub mod corpus;
+pub mod link;
 
 use ocpp_wire::schema::{BundleError, SchemaSet};
 use ocpp_wire::version::Version;

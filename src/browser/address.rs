@@ -9,6 +9,12 @@ pub(crate) fn fragment() -> String {
     hash.strip_prefix('#').unwrap_or(&hash).to_owned()
 }
 
+/// The address of the page without its fragment.
+pub(crate) fn without_fragment() -> String {
+    let address = location().href().unwrap_or_default();
+    address.split_once('#').map_or(address.clone(), |(page, _)| page.to_owned())
+}
+
 /// Replaces the fragment without a new entry in the history. Browsers refuse too many of these: call it rarely.
 pub(crate) fn replace_fragment(fragment: &str) {
     if let Ok(history) = window().history() {

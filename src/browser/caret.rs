@@ -1,6 +1,8 @@
-//! The caret of a text area.
+//! The caret of a text area or a text field.
 
-use web_sys::HtmlTextAreaElement;
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 /// Puts the caret before the character at `line` and `column`, both from 1, and moves the focus there.
 pub(crate) fn place(area: &HtmlTextAreaElement, line: u32, column: u32) {
@@ -8,6 +10,23 @@ pub(crate) fn place(area: &HtmlTextAreaElement, line: u32, column: u32) {
     // A text area always has a selection and can take the focus.
     let _ = area.focus();
     let _ = area.set_selection_range(offset, offset);
+}
+
+/// Where the caret of the field that `selector` finds stands, in UTF-16 units.
+pub(crate) fn of(selector: &str) -> Option<u32> {
+    field(selector)?.selection_start().ok()?
+}
+
+/// Puts the caret of the field that `selector` finds.
+pub(crate) fn put(selector: &str, offset_utf16: u32) {
+    if let Some(field) = field(selector) {
+        // A text field has a selection.
+        let _ = field.set_selection_range(offset_utf16, offset_utf16);
+    }
+}
+
+fn field(selector: &str) -> Option<HtmlInputElement> {
+    document().query_selector(selector).ok()??.dyn_into().ok()
 }
 
 fn offset_utf16(text: &str, line: u32, column: u32) -> u32 {

@@ -39,11 +39,17 @@ pub(crate) fn length_token_px(token: &str) -> Option<f64> {
     let value = style.get_property_value(token).ok()?;
     let value = value.trim();
     if let Some(px) = value.strip_suffix("px") {
-        return px.parse().ok();
+        return number(px);
     }
-    let rem: f64 = value.strip_suffix("rem")?.parse().ok()?;
-    let root_px: f64 = style.get_property_value("font-size").ok()?.trim().strip_suffix("px")?.parse().ok()?;
+    let rem = number(value.strip_suffix("rem")?)?;
+    let root_px = number(style.get_property_value("font-size").ok()?.trim().strip_suffix("px")?)?;
     Some(rem * root_px)
+}
+
+/// The number of a text.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    let number = js_sys::parse_float(text);
+    number.is_finite().then_some(number)
 }
 
 /// Where the pointer is across `element`: 0 at its left edge, 1 at its right edge.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::files::Given;
 use js_sys::{Array, ArrayBuffer, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,6 +14,8 @@ pub(crate) enum FromEngine {
     Ready,
     /// A message.
     Bytes(Vec<u8>),
+    /// A file to save, with its name.
+    File(String, Blob),
     /// It will not say anything more; with the reason as far as it is known.
     Stopped(String),
 }
@@ -66,6 +69,25 @@ impl EngineWorker {
         self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer)).map_err(|error| text_of(&error))
     }
 
+    /// Hands over files to read; their bytes stay where they are.
+    pub(crate) fn post_files(&self, files: &[Given], is_added: bool) -> Result<(), String> {
+        let entries = Array::new();
+        let message = Object::new();
+        let set = |object: &Object, name: &str, value: &JsValue| Reflect::set(object, &name.into(), value).map(|_| ());
+        let fill = || {
+            for file in files {
+                let entry = Object::new();
+                set(&entry, "name", &file.name.as_str().into())?;
+                set(&entry, "blob", &file.blob)?;
+                entries.push(&entry);
+            }
+            set(&message, "files", &entries)?;
+            set(&message, "add", &is_added.into())?;
+            self.worker.post_message(&message)
+        };
+        fill().map_err(|error| text_of(&error))
+    }
+
     /// Ends the worker at once. A stopped engine may still tick: end it always.
     pub(crate) fn terminate(&self) {
         self.worker.terminate();
@@ -113,6 +135,10 @@ fn message_from_data(data: &JsValue) -> Option<FromEngine> {
         return (word == "ready").then_some(FromEngine::Ready);
     }
     let kind = Reflect::get(data, &"type".into()).ok()?.as_string()?;
+    if kind == "save" {
+        let name = Reflect::get(data, &"name".into()).ok()?.as_string()?;
+        return Some(FromEngine::File(name, Reflect::get(data, &"blob".into()).ok()?.dyn_into().ok()?));
+    }
     let text = Reflect::get(data, &"text".into()).ok().and_then(|text| text.as_string()).unwrap_or_default();
     (kind == "panic").then_some(FromEngine::Stopped(text))
 }

@@ -6,11 +6,18 @@ use crate::browser::focus;
 use crate::handle::Handle;
 use crate::live::live;
 
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 20] = [
     ("boot", "Free text: anywhere in the frame"),
     ("action:BootNotification", "Frames of this action, answers too"),
     ("dir:to-csms", "Direction: to-csms or to-station"),
     ("kind:call", "call, result, error, result-error, send, unreadable, connection"),
+    ("idTag=ABC*", "A field of the payload at any depth; * stands for anything, also != ~ < > <= >="),
+    ("meterValue..value>7000", "A field below another, compared as a number"),
+    ("status!=Accepted", "A field that is there and has another value"),
+    ("station:CP1", "Frames of this station"),
+    ("connector:1", "Connector of 1.6, EVSE of 2.x; connector:1.2 for one of its connectors"),
+    ("transaction:42", "All frames of a transaction, answers too"),
+    ("time:09:21-09:25", "A span of time in UTC, open at either end; also time>=2026-11-22T09:21:30Z"),
     ("id:19223201", "Message id"),
     ("code:FormationViolation", "Error code of a CALLERROR"),
     ("severity:error", "ok, info, warning, error"),

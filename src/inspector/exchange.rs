@@ -24,8 +24,34 @@ pub(super) fn ExchangePanel<'a>(
     view! {
         <ol class="exchange">{items}</ol>
         <div class="blocks">{notes}</div>
+        <FollowButtons follow=detail.follow.clone() />
         {is_empty.then(|| view! { <p class="inspector__hint">"This frame belongs to no exchange."</p> })}
     }
+}
+
+/// Sets the filter that shows the exchange, the transaction or the station only.
+#[component]
+fn FollowButtons(
+    /// Words and filter.
+    follow: Vec<(String, String)>,
+) -> impl IntoView {
+    let handle = Handle::from_context();
+    let is_empty = follow.is_empty();
+    let buttons = follow
+        .into_iter()
+        .map(|(words, filter)| {
+            let go = move |_| handle.filter(filter.clone());
+            view! { <button class="button" type="button" on:click=go>{text::visible(&words).into_owned()}</button> }
+        })
+        .collect_view();
+    (!is_empty).then(|| {
+        view! {
+            <div class="follow" role="group" aria-label="Follow">
+                <span class="follow__label" aria-hidden="true">"Follow"</span>
+                {buttons}
+            </div>
+        }
+    })
 }
 
 fn item_view(handle: Handle, item: &ExchangeItem) -> AnyView {

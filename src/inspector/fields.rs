@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use workbench::port::{FieldGroup, FieldView, Severity};
+use workbench::query;
 
+use crate::browser::clipboard;
+use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::text;
 
@@ -70,6 +73,7 @@ fn field_row(field: &FieldView, is_full: bool) -> AnyView {
         >
             <th class="fields__name" scope="row"><bdi>{text::visible(&field.name).into_owned()}</bdi></th>
             <td class="fields__value">
+                {value_actions(field)}
                 <bdi>{value}</bdi>
                 {(!field.unit.is_empty()).then(|| view! { " "<bdi class="fields__unit">{text::visible(&field.unit).into_owned()}</bdi> })}
             </td>
@@ -83,6 +87,40 @@ fn field_row(field: &FieldView, is_full: bool) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// From a value to a filter.
+fn value_actions(field: &FieldView) -> Option<AnyView> {
+    if field.filter.is_empty() {
+        return None;
+    }
+    let handle = Handle::from_context();
+    let term = StoredValue::new(field.filter.clone());
+    let narrow = move |is_excluded: bool| {
+        // The filter of now: this is a handler.
+        let text = handle.filter_text.get_untracked();
+        handle.filter(query::and(&text, &term.get_value(), is_excluded));
+    };
+    let copy = move |_| {
+        clipboard::copy(&term.get_value(), move |is_done| {
+            let words =
+                if is_done { "The filter is on the clipboard." } else { "The browser does not let this page copy." };
+            handle.notify(if is_done { Severity::Ok } else { Severity::Warning }, words);
+        });
+    };
+    let words = |verb: &str| format!("{verb} {}", text::visible(&field.filter));
+    Some(
+        view! {
+            <span class="fields__actions">
+                <button class="fields__action" type="button" aria-label=words("Show only") title=words("Show only") on:click=move |_| narrow(false)>"="</button>
+                <button class="fields__action" type="button" aria-label=words("Hide") title=words("Hide") on:click=move |_| narrow(true)>"≠"</button>
+                <button class="fields__action" type="button" aria-label=words("Copy as filter") title=words("Copy as filter") on:click=copy>
+                    <Glyph icon=Icon::Copy />
+                </button>
+            </span>
+        }
+        .into_any(),
+    )
 }
 
 fn fault_line(fault: &str, severity: Severity) -> AnyView {

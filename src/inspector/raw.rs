@@ -23,9 +23,23 @@ pub(super) fn RawPanel<'a>(
             </section>
         }
     });
+    let provenance = (!detail.provenance.is_empty()).then(|| {
+        let sentences = detail.provenance.join(" ");
+        view! { <p class="raw__note">{sentences}</p> }
+    });
+    let ticket = (!detail.ticket.is_empty()).then(|| {
+        view! {
+            <section class="raw">
+                <RawHeading words="Markdown for a ticket".to_owned() copies=detail.ticket.clone() />
+                <pre class="code" tabindex="0"><code>{text::visible_lines(&detail.ticket).into_owned()}</code></pre>
+            </section>
+        }
+    });
     view! {
+        {provenance}
         {received_section(detail)}
         {pretty}
+        {ticket}
     }
 }
 

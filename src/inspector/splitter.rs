@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::live::live;
 
 use crate::browser::{geometry, storage};
+use crate::text;
 
 const NARROWEST: f64 = 24.0;
 const WIDEST: f64 = 70.0;
@@ -18,19 +19,19 @@ pub(super) struct InspectorWidth(RwSignal<f64>);
 impl InspectorWidth {
     /// The width of the last visit.
     pub(super) fn restored() -> Self {
-        let stored = storage::read("inspector_percent").and_then(|percent| percent.parse().ok());
+        let stored = storage::read("inspector_percent").and_then(|percent| geometry::number(&percent));
         Self(RwSignal::new(clamp(stored.unwrap_or(USUAL))))
     }
 
     /// For the style of the region.
     pub(super) fn css(self) -> String {
-        format!("{:.2}%", self.0.get())
+        format!("{}%", text::fixed(self.0.get(), 2))
     }
 
     fn set(self, percent: f64) {
         let percent = clamp(percent);
         self.0.set(percent);
-        storage::write("inspector_percent", &format!("{percent:.1}"));
+        storage::write("inspector_percent", &text::fixed(percent, 1));
     }
 }
 
@@ -79,9 +80,9 @@ pub(super) fn Splitter(
             aria-label="Width of the inspector"
             aria-orientation="vertical"
             aria-controls="inspector-panel"
-            aria-valuemin=NARROWEST.to_string()
-            aria-valuemax=WIDEST.to_string()
-            aria-valuenow=live(move || format!("{:.0}", width.0.get()))
+            aria-valuemin=text::fixed(NARROWEST, 0)
+            aria-valuemax=text::fixed(WIDEST, 0)
+            aria-valuenow=live(move || text::fixed(width.0.get(), 0))
             data-dragged=live(move || is_dragged.get().then_some("true"))
             on:keydown=press
             on:pointerdown=grab

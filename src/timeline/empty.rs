@@ -17,14 +17,15 @@ pub(super) fn EmptyTimeline() -> impl IntoView {
     live(move || {
         is_empty.get().then(|| {
             if is_filtered.get() && n_frames.get() > 0 {
-                view! { <NothingPasses /> }.into_any()
+                view! { <NothingPasses /> }
             } else if matches!(state.get(), LinkState::Disconnected | LinkState::Failed) {
-                view! { <Welcome /> }.into_any()
+                view! { <Welcome /> }
             } else {
-                view! { <Waiting state=state /> }.into_any()
+                view! { <Waiting state=state /> }
             }
         })
     })
+    .into_any()
 }
 
 #[component]

@@ -2,9 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::handle::Handle;
+
 /// The header row: the first row of the grid.
 #[component]
 pub(super) fn TimelineHeader() -> impl IntoView {
+    let handle = Handle::from_context();
+    let has_stations = Memo::new(move |_| handle.screen.rows.with(|rows| rows.has_stations));
     view! {
         <div class="timeline__head" role="rowgroup">
             <div class="frame-row frame-row--head" role="row" aria-rowindex="1">
@@ -19,6 +23,9 @@ pub(super) fn TimelineHeader() -> impl IntoView {
                     <span class="frame-row__arrow" aria-hidden="true">"⇄"</span>
                     <span class="frame-row__way">"Direction"</span>
                 </span>
+                <Show when=move || has_stations.get()>
+                    <span class="frame-row__station" role="columnheader">"Station"</span>
+                </Show>
                 <span class="frame-row__message" role="columnheader">"Message"</span>
                 <span class="frame-row__answer" role="columnheader" aria-label="Answer after">
                     "Answer"

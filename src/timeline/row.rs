@@ -45,6 +45,11 @@ pub(super) fn FrameRow(
             </span>
             <span class="frame-row__since" role="gridcell">{live(move || row.with(|row| row.since_previous.clone()))}</span>
             <DirectionCell row=row />
+            <Show when=move || handle.screen.rows.with(|rows| rows.has_stations)>
+                <span class="frame-row__station" role="gridcell" title=live(move || row.with(|row| text::visible(&row.station).into_owned()))>
+                    <bdi>{live(move || row.with(|row| text::visible(&row.station).into_owned()))}</bdi>
+                </span>
+            </Show>
             <MessageCell row=row />
             <AnswerCell row=row />
             <span class="frame-row__verdict" role="gridcell">

@@ -8,9 +8,14 @@ use crate::icons::{Glyph, Icon};
 use crate::live::live;
 use crate::text;
 
+use super::Field;
+
 /// The row.
 #[component]
-pub(crate) fn Offer() -> impl IntoView {
+pub(crate) fn Offer(
+    /// A connection is open or opening.
+    is_locked: Memo<bool>,
+) -> impl IntoView {
     let handle = Handle::from_context();
     let form = handle.form;
     let send_boot = move |is_wanted: bool| {
@@ -19,6 +24,8 @@ pub(crate) fn Offer() -> impl IntoView {
     };
     view! {
         <div class="offer">
+            <Field label="User name" role="user" value=form.user is_locked=is_locked placeholder="optional" />
+            <Field label="Password" role="password" kind="password" value=form.password is_locked=is_locked placeholder="optional" />
             <AlsoOffer />
             <label class="check">
                 <input
@@ -62,7 +69,7 @@ fn AlsoOffer() -> impl IntoView {
     view! {
         <div class="offer__group" role="group" aria-label="Also offer">
             <span class="offer__label" aria-hidden="true">"Also offer"</span>
-            <For each=others key=|version| *version children=checkbox />
+            {live(move || others().into_iter().map(checkbox).collect_view())}
         </div>
     }
 }

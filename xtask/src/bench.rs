@@ -2,6 +2,8 @@
 //!
 //! The numbers depend on the machine and on what else it does, so nothing here passes or fails by a time. It fails when the
 //! contestants do not refuse the same number of frames: then they do not do the same work.
+//!
+//! `cargo xtask bench link` measures how long share links are, beside pako and base64url over the same frames.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,8 +23,13 @@ const CONTESTANTS: [&str; 4] = ["ours, native", "Ajv, Node", "ours, Chromium", "
 const ROUNDS: (&str, &str) = ("15", "150");
 const QUICK_ROUNDS: (&str, &str) = ("5", "50");
 
-/// `bench [--quick]`.
+/// `bench [--quick]` and `bench link [FILE…]`.
 pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
+    if let [first, files @ ..] = arguments
+        && first == "link"
+    {
+        return links(files);
+    }
     let rounds = match arguments {
         [] => ROUNDS,
         [option] if option == "--quick" => QUICK_ROUNDS,
@@ -44,22 +51,55 @@ pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
     Ok(())
 }
 
+/// The lengths of share links. Files are ours, as the page exports them; without any, the bench makes its own captures.
+fn links(files: &[String]) -> Outcome<()> {
+    tools::ensure_npm_packages()?;
+    let folder = scratch().join("bench-link");
+    let program = step("build the bench", || prepare_native(&folder))?;
+    let ours = output(Command::new(&program).arg("link").arg(&folder).args(files))?;
+    let theirs = output(node().arg("bench/link.mjs").arg(&folder))?;
+    println!("\n{}", link_table(&ours, &theirs)?);
+    Ok(())
+}
+
+/// Both outputs side by side, in Markdown, with a line for all frames together.
+fn link_table(ours: &str, theirs: &str) -> Outcome<String> {
+    let mut table = String::from(
+        "| share link | frames | characters | per frame | pako, base64url | per frame | ours / pako | kB/s written | kB/s read |\n\
+         |---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    );
+    let mut row = |name: &str, n: f64, ours: f64, theirs: f64, rest: &str| {
+        let (per_frame, other) = (ours / n, theirs / n);
+        let ratio = ours / theirs;
+        let line =
+            format!("| {name} | {n} | {ours} | {per_frame:.1} | {theirs} | {other:.1} | {ratio:.2} | {rest} |\n");
+        table.push_str(&line);
+    };
+    let mut all = (0.0, 0.0, 0.0);
+    let mut theirs_lines = theirs.lines();
+    for line in ours.lines() {
+        let words: Vec<&str> = line.split('\t').collect();
+        let other = theirs_lines.next().and_then(|line| line.split_once('\t'));
+        let ([name, n, _, chars, written, read], Some((other_name, other))) = (words.as_slice(), other) else {
+            return Err(unexpected(line));
+        };
+        let number = |text: &str| text.parse::<f64>().map_err(|_| unexpected(line));
+        let (n, chars, other) = (number(n)?, number(chars)?, number(other)?);
+        if *name != other_name {
+            return Err(unexpected(line));
+        }
+        row(name, n, chars, other, &format!("{written} | {read}"));
+        all = (all.0 + n, all.1 + chars, all.2 + other);
+    }
+    row("all", all.0, all.1, all.2, " | ");
+    Ok(table)
+}
+
 /// Builds both of ours, and lays beside them what they and the others read. Gives the native program.
 fn prepare(folder: &Path) -> Outcome<PathBuf> {
-    files::remove_folder(folder)?;
-    let mut bundles = Vec::new();
-    for set in schemas::SETS {
-        bundles.extend(schemas::bundle(set)?);
-    }
-    files::write(&folder.join("schemas.txt"), &bundles)?;
-
-    let target = folder.with_file_name("bench-target");
-    run(cargo()
-        .args(["build", "--quiet", "--profile", "bench", "--bin", "bench-native"])
-        .args(["-p", "bench"])
-        .env("CARGO_TARGET_DIR", &target))?;
-    let program = target.join("release").join(format!("bench-native{}", std::env::consts::EXE_SUFFIX));
+    let program = prepare_native(folder)?;
     run(Command::new(&program).arg("write").arg(folder))?;
+    let target = folder.with_file_name("bench-target");
 
     // As Trunk builds the page.
     run(cargo()
@@ -72,12 +112,29 @@ fn prepare(folder: &Path) -> Outcome<PathBuf> {
         .arg(target.join(WASM_TARGET).join("release").join("bench.wasm")))?;
     let module = folder.join("bench_bg.wasm");
     run(Command::new("wasm-opt")
-        .arg("-O2")
+        // As `index.html` has it.
+        .args(["-O2", "--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=0"])
         .arg("-o")
         .arg(&module)
         .arg(&module)
         .env("PATH", tools::path_with_tools()?))?;
     Ok(program)
+}
+
+/// Builds the native program and lays the schemas beside it.
+fn prepare_native(folder: &Path) -> Outcome<PathBuf> {
+    files::remove_folder(folder)?;
+    let mut bundles = Vec::new();
+    for set in schemas::SETS {
+        bundles.extend(schemas::bundle(set)?);
+    }
+    files::write(&folder.join("schemas.txt"), &bundles)?;
+    let target = folder.with_file_name("bench-target");
+    run(cargo()
+        .args(["build", "--quiet", "--profile", "bench", "--bin", "bench-native"])
+        .args(["-p", "bench"])
+        .env("CARGO_TARGET_DIR", &target))?;
+    Ok(target.join("release").join(format!("bench-native{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// What `run.mjs` printed.
@@ -192,7 +249,7 @@ impl Report {
 }
 
 fn unexpected(line: &str) -> Failure {
-    Failure::new(format!("run.mjs printed something unexpected: {line}"))
+    Failure::new(format!("a contestant printed something unexpected: {line}"))
 }
 
 #[cfg(test)]
@@ -211,6 +268,17 @@ mod tests {
             report.table()
         );
         assert!(report.spread().starts_with("load: 1\n"), "{}", report.spread());
+    }
+
+    #[test]
+    fn links_stand_beside_those_of_pako() {
+        let ours = "a\t10\t2000\t50\t900\t800\nb\t30\t9\t70\t1\t2\n";
+        let table = link_table(ours, "a\t200\nb\t280\n").unwrap();
+        assert!(table.contains("\n| a | 10 | 50 | 5.0 | 200 | 20.0 | 0.25 | 900 | 800 |\n"), "{table}");
+        assert!(table.ends_with("| all | 40 | 120 | 3.0 | 480 | 12.0 | 0.25 |  |  |\n"), "{table}");
+        assert!(link_table(ours, "a\t200\nc\t280\n").is_err());
+        assert!(link_table(ours, "a\t200\n").is_err());
+        assert!(link_table("a\tb", "a\t200\n").is_err());
     }
 
     #[test]

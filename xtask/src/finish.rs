@@ -35,18 +35,30 @@ fn with_one_style_sheet(stage: &Path, page: &str) -> Outcome<String> {
     let links: Vec<&str> =
         html::tags(page, "link").filter(|tag| html::value(tag, "rel") == Some("stylesheet")).collect();
     let Some((first, others)) = links.split_first() else { return Ok(page.to_owned()) };
-    let mut sheet = Vec::new();
+    let mut sheet = String::new();
     for link in &links {
         let path = stage.join(file_name(html::value(link, "href").unwrap_or_default()));
-        sheet.extend(files::read(&path)?);
-        sheet.push(b'\n');
+        sheet.push_str(&without_comments_and_indents(&files::read_text(&path)?));
         files::remove(&path)?;
     }
-    let name = format!("style-{}.css", digest::short(&sheet));
-    files::write(&stage.join(&name), &sheet)?;
-    let link = format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"{}\">", digest::integrity(&sheet));
+    let name = format!("style-{}.css", digest::short(sheet.as_bytes()));
+    files::write(&stage.join(&name), sheet.as_bytes())?;
+    let link =
+        format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"{}\">", digest::integrity(sheet.as_bytes()));
     let page = others.iter().fold(page.to_owned(), |page, other| page.replacen(other, "", 1));
     Ok(page.replacen(first, &link, 1))
+}
+
+/// A style sheet without what only its authors read.
+fn without_comments_and_indents(sheet: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = sheet;
+    while let Some((before, after)) = rest.split_once("/*") {
+        plain.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    plain.lines().map(str::trim).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Renames the two files of the app. Trunk's names carry a hash taken before `wasm-bindgen` and `wasm-opt` ran, so that other
@@ -138,6 +150,13 @@ mod tests {
             "{POLICY}<link rel=\"icon\" href=\"data:image/svg+xml,http://x\"><link href=\"./a.css\"><script type=\"module\" src=\"./boot.js\"></script>"
         );
         assert_eq!(faults(&page), Vec::<String>::new());
+    }
+
+    #[test]
+    fn style_sheets_lose_what_only_authors_read() {
+        let sheet = "/* Why. */\na {\n  color: red; /* more */\n\n  top: calc(1px +\n    2px);\n}\n";
+        assert_eq!(without_comments_and_indents(sheet), "a {\ncolor: red;\ntop: calc(1px +\n2px);\n}\n");
+        assert_eq!(without_comments_and_indents("a{}/* cut"), "a{}\n");
     }
 
     #[test]

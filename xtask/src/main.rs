@@ -68,8 +68,8 @@ const COMMANDS: &[CommandEntry] = &[
     },
     CommandEntry {
         name: "bench",
-        usage: "[--quick]",
-        about: "measure reading, checking and pairing frames beside JSON.parse and Ajv; --quick for fewer rounds",
+        usage: "[--quick] | link [FILE…]",
+        about: "measure reading, checking and pairing frames beside JSON.parse and Ajv; --quick for fewer rounds; link measures share links beside pako",
         run: bench::command,
     },
     CommandEntry {

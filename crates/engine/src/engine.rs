@@ -1,24 +1,33 @@
 //! Joins the workbench with the browser: events in, effects out, one update at a time to the page.
 
+use crate::browser::files::{NewFile, Reading, SourceFile};
 use crate::browser::scope::{self, Alarm, FromPage};
 use crate::browser::{fetch, socket::Socket};
 use ocpp_wire::schema::SchemaSet;
 use std::cell::RefCell;
 use std::rc::Rc;
 use workbench::connect_url::Environment;
+use workbench::link::LinkEffect;
 use workbench::port::{self, Command};
-use workbench::workbench::{Effect, SocketEvent, Workbench};
+use workbench::workbench::{Effect, FileEvent, SocketEvent, Workbench};
+
+/// How long the engine works before it looks for messages of the page.
+const SLICE_MILLIS: f64 = 12.0;
 
 struct Engine {
     workbench: Workbench,
     socket: Option<(u32, Socket)>,
     /// The page has not drawn this update yet.
     unacknowledged: Option<u32>,
-    /// A connection that was asked for before the schemas were there.
-    waiting_connect: Option<Command>,
+    /// What was asked for before the schemas were there and needs them.
+    waiting_commands: Vec<Command>,
     /// The schemas are loaded, or it is known that they cannot be.
     has_schemas: bool,
     alarm: Option<Alarm>,
+    /// The files that are read or were read last.
+    files: Vec<SourceFile>,
+    /// Files that came before the schemas.
+    waiting_files: Option<(Vec<SourceFile>, bool)>,
 }
 
 /// The engine, shared by the callbacks of the browser.
@@ -32,12 +41,14 @@ pub(crate) fn start() {
         workbench: Workbench::new(scope::entropy(), environment),
         socket: None,
         unacknowledged: None,
-        waiting_connect: None,
+        waiting_commands: Vec::new(),
         has_schemas: false,
         alarm: None,
+        files: Vec::new(),
+        waiting_files: None,
     })));
     let on_alarm = handle.clone();
-    let alarm = Alarm::new(move || on_alarm.step(Workbench::handle_timeout));
+    let alarm = Alarm::new(move || on_alarm.wake());
     handle.0.borrow_mut().alarm = Some(alarm);
     let on_message = handle.clone();
     scope::on_message(move |message| match message {
@@ -47,6 +58,7 @@ pub(crate) fn start() {
                 on_message.command(command);
             }
         }
+        FromPage::Files { files, is_added } => on_message.open_files(files, is_added),
     });
     scope::post_ready();
 }
@@ -70,11 +82,105 @@ impl Handle {
         let waiting = {
             let mut engine = self.0.borrow_mut();
             engine.has_schemas = true;
-            engine.waiting_connect.take()
+            std::mem::take(&mut engine.waiting_commands)
         };
-        if let Some(command) = waiting {
+        for command in waiting {
             self.command(command);
         }
+        let waiting = self.0.borrow_mut().waiting_files.take();
+        if let Some((files, is_added)) = waiting {
+            self.open_files(files, is_added);
+        }
+    }
+
+    /// Frames are checked as they are read, so files wait for the schemas.
+    fn open_files(&self, files: Vec<SourceFile>, is_added: bool) {
+        if !self.0.borrow().has_schemas {
+            self.0.borrow_mut().waiting_files = Some((files, is_added));
+            return;
+        }
+        let names = files.iter().map(|file| (file.name.clone(), file.blob.size() as u64)).collect();
+        self.0.borrow_mut().files = files;
+        self.step(|workbench, now| workbench.open_files(now, names, is_added));
+    }
+
+    /// A timer went off: something is due, or work waits that was put off for the page's messages.
+    fn wake(&self) {
+        self.step(|workbench, now| {
+            workbench.handle_timeout(now);
+            while workbench.has_work() && scope::now() - now < SLICE_MILLIS {
+                workbench.work(now);
+            }
+        });
+    }
+
+    /// Reads the files from the beginning, as long as the workbench wants them.
+    fn read_files(&self, reading: u32) {
+        let handle = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let files = handle.0.borrow().files.clone();
+            let mut n_before = 0;
+            for file in files {
+                let size = file.blob.size() as u64;
+                handle.file_event(reading, FileEvent::Begin { name: &file.name });
+                if let Err(why) = handle.read_file(reading, &file, n_before).await {
+                    let why = format!("{} could not be read any further: {why}.", file.name);
+                    handle.file_event(reading, FileEvent::Failed { why: &why });
+                    return;
+                }
+                handle.file_event(reading, FileEvent::End);
+                n_before += size;
+            }
+            handle.file_event(reading, FileEvent::AllRead);
+        });
+    }
+
+    async fn read_file(&self, reading: u32, file: &SourceFile, n_before: u64) -> Result<(), String> {
+        let mut source = Reading::begin(file).await?;
+        let mut since = scope::now();
+        while let Some(bytes) = source.next().await? {
+            // Pieces that are small enough not to hold up anything else.
+            for bytes in bytes.chunks(1 << 16) {
+                self.file_event(reading, FileEvent::Bytes { bytes, n_read: n_before + source.n_read() });
+                loop {
+                    if scope::now() - since > SLICE_MILLIS {
+                        scope::breathe().await;
+                        since = scope::now();
+                    }
+                    let is_over = self.0.borrow().workbench.is_reading_over(reading);
+                    if is_over {
+                        return Ok(());
+                    }
+                    if self.0.borrow().workbench.wants_bytes(reading) {
+                        break;
+                    }
+                    self.0.borrow_mut().workbench.work(since);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a file in pieces that the browser keeps, and hands it to the page.
+    fn save_file(&self, name: &'static str) {
+        let handle = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut file = NewFile::default();
+            loop {
+                let piece = handle.0.borrow_mut().workbench.export_next();
+                match piece {
+                    Some(text) => file.push(&text),
+                    None => break,
+                }
+                scope::breathe().await;
+            }
+            file.post(name);
+            handle.step(|_, _| {});
+        });
+    }
+
+    fn file_event(&self, reading: u32, event: FileEvent<'_>) {
+        self.step(|workbench, now| workbench.handle_file(now, reading, event));
     }
 
     fn command(&self, command: Command) {
@@ -87,8 +193,8 @@ impl Handle {
                 drop(engine);
                 self.step(|_, _| {});
             }
-            Command::Connect(_) if !self.0.borrow().has_schemas => {
-                self.0.borrow_mut().waiting_connect = Some(command);
+            Command::Connect(_) | Command::OpenLink { .. } if !self.0.borrow().has_schemas => {
+                self.0.borrow_mut().waiting_commands.push(command);
             }
             command => self.step(|workbench, now| workbench.apply(now, command)),
         }
@@ -121,7 +227,8 @@ impl Handle {
         }
         let mut engine = self.0.borrow_mut();
         engine.flush(now);
-        let due = engine.workbench.poll_timeout();
+        // The beginning of time: at once, and not put off by whatever happens meanwhile.
+        let due = if engine.workbench.has_work() { Some(0.0) } else { engine.workbench.poll_timeout() };
         if let Some(alarm) = &engine.alarm {
             alarm.set(due);
         }
@@ -129,21 +236,23 @@ impl Handle {
 
     fn run(&self, effect: Effect) {
         match effect {
-            Effect::Open { connection, url, protocols } => self.open(connection, &url, &protocols),
-            Effect::Send { connection, text } => {
+            Effect::Link(LinkEffect::Open { connection, url, protocols }) => self.open(connection, &url, &protocols),
+            Effect::Link(LinkEffect::Send { connection, text }) => {
                 if let Some((number, socket)) = &self.0.borrow().socket
                     && *number == connection
                 {
                     socket.send(&text);
                 }
             }
-            Effect::Close { connection, code } => {
+            Effect::Link(LinkEffect::Close { connection, code }) => {
                 if let Some((number, socket)) = &self.0.borrow().socket
                     && *number == connection
                 {
                     socket.close(code);
                 }
             }
+            Effect::ReadFiles { reading } => self.read_files(reading),
+            Effect::SaveFile { name } => self.save_file(name),
         }
     }
 

@@ -246,8 +246,8 @@ impl Fast<'_, '_> {
         if rule.minimum.as_deref() == Some("0") && rule.maximum.is_none() && !text.starts_with('-') {
             return true;
         }
-        let Ok(value) = text.parse::<f64>() else { return false };
-        let bound = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
+        let Some(value) = number::parse(text) else { return false };
+        let bound = |text: &Option<String>| text.as_ref().and_then(|text| number::parse(text));
         bound(&rule.minimum).is_none_or(|least| value >= least) && bound(&rule.maximum).is_none_or(|most| value <= most)
     }
 }

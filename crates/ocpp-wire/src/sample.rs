@@ -206,11 +206,11 @@ fn default_text(rule: &Rule) -> Option<String> {
 
 /// The number nearest to the wanted one that the rule permits.
 fn number(rule: &Rule, wanted: f64) -> Value {
-    let bound = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
+    let bound = |text: &Option<String>| text.as_ref().and_then(|text| number::parse(text));
     let mut value = wanted;
     if let Some(step) = &rule.multiple_of
         && !number::is_multiple_of(&number_value(value).to_string(), step)
-        && let Ok(step) = step.parse::<f64>()
+        && let Some(step) = number::parse(step)
     {
         value = (value / step).floor() * step;
     }

@@ -4,9 +4,12 @@ mod explain;
 mod fields;
 mod raw;
 
+use crate::export::markdown;
 use crate::findings::Finding;
+use crate::import_job;
 use crate::port::{Detail, Direction, ExchangeItem, FieldGroup, FindingView, FrameNumber, RowKind};
 use crate::quantity;
+use crate::query;
 use crate::records::{self, Reading, Records, Schemas};
 use crate::summary;
 use crate::transcript::{EpochMillis, FrameRecord};
@@ -69,6 +72,9 @@ pub fn detail(records: &Records, schemas: &Schemas, number: FrameNumber) -> Opti
         severity: look.record.severity,
         explain: explain::blocks(records, schemas, &look, pair.as_ref()),
         fields: field_groups(&look, pair.as_ref()),
+        ticket: markdown::ticket(records, number).unwrap_or_default(),
+        follow: follow(records, &look, pair.as_ref()),
+        provenance: import_job::mark_sentences(look.record.marks, look.record.line),
         raw: raw::view(text, &look.reading.tree, &look.findings),
         exchange: exchange(records, schemas, &look, pair.as_ref()),
         exchange_notes: exchange_notes(&look),
@@ -176,6 +182,7 @@ fn error_fields(look: &Look<'_>) -> Vec<crate::port::FieldView> {
             meaning: meaning.to_owned(),
             faults: here.map(|finding| finding.message.clone()).collect(),
             severity,
+            filter: String::new(),
             is_present: node.is_some(),
             is_required: true,
             is_known: true,
@@ -221,6 +228,23 @@ fn exchange_item(records: &Records, look: &Look<'_>, selected: &Look<'_>, pair: 
         severity: look.record.severity,
         is_selected: look.number == selected.number,
     }
+}
+
+/// The exchange, the transaction and the station of the frame, each with the filter that shows nothing else.
+fn follow(records: &Records, look: &Look<'_>, pair: Option<&Look<'_>>) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    if pair.is_some() {
+        out.push(("Exchange".to_owned(), format!("exchange:{}", look.number)));
+    }
+    let transaction = |look: &Look<'_>| query::transaction_of(look.record.kind, records.transcript.text(look.number));
+    if let Some(id) = transaction(look).or_else(|| transaction(pair?)).filter(|id| id.len() <= 100) {
+        out.push((format!("Transaction {}", shorten(&id)), query::field_term("transaction", &id)));
+    }
+    let station = &records.transcript.connection(look.record.connection).station;
+    if records.transcript.has_stations() && !station.is_empty() {
+        out.push((format!("Station {}", shorten(station)), query::field_term("station", station)));
+    }
+    out
 }
 
 fn exchange_notes(look: &Look<'_>) -> Vec<String> {

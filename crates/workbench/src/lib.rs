@@ -10,6 +10,7 @@ pub mod connect_url;
 pub mod connection_texts;
 pub mod detail;
 pub mod exchanges;
+pub mod export;
 pub mod finding_store;
 pub mod findings;
 pub mod guide;
@@ -22,6 +23,9 @@ pub mod port;
 pub mod quantity;
 pub mod query;
 pub mod records;
+pub mod redact;
+pub mod share;
+pub mod sharing;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;

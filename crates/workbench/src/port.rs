@@ -79,6 +79,33 @@ pub enum Command {
         /// Address below `#/guide/`.
         path: String,
     },
+    /// Make a link to the frames ([`Update::share`]).
+    Share(ShareChoice),
+    /// The link is not wanted any more.
+    ShareClose,
+    /// The page was opened with this fragment, or a link was pasted. Nothing is connected.
+    OpenLink {
+        /// The fragment, such as `1.…`.
+        fragment: String,
+    },
+    /// Show the frames of the link in place of the present ones.
+    AcceptLink,
+    /// Say no more about the link.
+    DismissLink,
+    /// Write a file ([`ExportFormat`]).
+    Export {
+        /// What kind of file.
+        format: ExportFormat,
+        /// Which frames.
+        scope: Scope,
+    },
+    /// What can be written at the caret of the filter ([`Update::completions`]).
+    Complete {
+        /// Text of the filter.
+        text: String,
+        /// Place of the caret, in UTF-16 units.
+        caret_utf16: u32,
+    },
     /// Read the last files again, in another way.
     ImportAgain(ImportChoice),
     /// Stop reading; what was read is kept.
@@ -143,6 +170,14 @@ pub struct Update {
     pub rows: Option<RowsView>,
     /// State of the filter.
     pub filter: Option<FilterView>,
+    /// The link that was asked for; `Some(None)` when none is wanted any more.
+    pub share: Option<Option<ShareView>>,
+    /// A link that was opened; `Some(None)` when nothing is said of it any more.
+    pub offer: Option<Option<OfferView>>,
+    /// Go there.
+    pub go_to: Option<GoTo>,
+    /// What can be written at the caret of the filter.
+    pub completions: Option<Vec<CompletionView>>,
     /// Files that are read; `Some(None)` when nothing is said of them any more.
     pub import: Option<Option<ImportView>>,
     /// The selected frame; `Some(None)` when nothing is selected any more.
@@ -349,6 +384,8 @@ pub struct Summary {
 /// The rows of the viewport.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RowsView {
+    /// There are several stations, so each row names its own.
+    pub has_stations: bool,
     /// Rows that pass the filter.
     pub n_total: u32,
     /// Index of the first row in `rows`.
@@ -374,6 +411,8 @@ pub struct RowView {
     pub kind: RowKind,
     /// Which way; `None` for a connection event.
     pub direction: Option<Direction>,
+    /// Identity of the station; empty while there is one station only.
+    pub station: String,
     /// Clock time, UTC, `09:21:30.004`.
     pub time: String,
     /// Full date and time for the tooltip.
@@ -398,6 +437,117 @@ pub struct RowView {
     pub is_selected: bool,
     /// Is the other frame of the selected row's exchange.
     pub is_paired: bool,
+}
+
+/// Which frames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that pass the filter.
+    Filtered,
+    /// The selected frame and the other one of its exchange.
+    Exchange,
+}
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFormat {
+    /// Ocppscope's own JSON lines.
+    Jsonl,
+    /// Open OCPP Trace.
+    OpenTrace,
+}
+
+/// What a link shall carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareChoice {
+    /// Which frames.
+    pub scope: Scope,
+    /// Values that could point to somebody are replaced.
+    pub is_redacted: bool,
+    /// Values that stay all the same.
+    pub keep: Vec<String>,
+    /// Characters of the page's address in front of the fragment.
+    pub page_chars: u32,
+}
+
+/// A link, before it is given away.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ShareView {
+    /// What was asked for.
+    pub choice: ShareChoice,
+    /// Frames in it.
+    pub n_frames: u32,
+    /// The fragment, without `#`; empty when it cannot be made.
+    pub fragment: String,
+    /// Characters of the whole address.
+    pub n_chars: u32,
+    /// Where a link of that length gets through.
+    pub fit: String,
+    /// It is too long for a link: a file gets through.
+    pub is_for_file: bool,
+    /// Why there is no link, or empty.
+    pub problem: String,
+    /// Values that are replaced, the first 500.
+    pub values: Vec<ShareValue>,
+    /// All values that are replaced.
+    pub n_values: u32,
+}
+
+/// A value that is replaced in a link.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareValue {
+    /// What it is.
+    pub kind: String,
+    /// The value.
+    pub original: String,
+    /// What stands in its place.
+    pub pseudonym: String,
+    /// Where it stands, the first places.
+    pub places: String,
+    /// How often.
+    pub n_places: u32,
+    /// It stays as it is.
+    pub is_kept: bool,
+}
+
+/// A link that was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferView {
+    /// Its frames are shown; otherwise they wait, or there are none.
+    pub is_shown: bool,
+    /// One line.
+    pub title: String,
+    /// Whole sentences.
+    pub sentences: Vec<String>,
+    /// The link cannot be opened.
+    pub is_broken: bool,
+}
+
+/// Where the page must go.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoTo {
+    /// Text of the filter.
+    pub filter: String,
+    /// Address, such as `#/timeline`.
+    pub route: String,
+}
+
+/// Something that can be written at the caret of the filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletionView {
+    /// First unit of the text that is replaced, in UTF-16 units.
+    pub start_utf16: u32,
+    /// End of it, exclusive.
+    pub end_utf16: u32,
+    /// What takes its place.
+    pub text: String,
+    /// Words to show.
+    pub label: String,
+    /// What it is.
+    pub note: String,
 }
 
 /// How files are read, where the user decides; empty and `None` leave it to the importer.
@@ -530,6 +680,12 @@ pub struct Detail {
     pub fields: Vec<FieldGroup>,
     /// The tab Raw.
     pub raw: RawView,
+    /// The exchange as Markdown, for a ticket.
+    pub ticket: String,
+    /// What can be followed from here, with the filter that does.
+    pub follow: Vec<(String, String)>,
+    /// How the frame came to us, a sentence each; empty for one that came over a socket of ours.
+    pub provenance: Vec<String>,
     /// The tab Exchange.
     pub exchange: Vec<ExchangeItem>,
     /// What the tab Exchange says about the pairing, a sentence each.
@@ -616,6 +772,8 @@ pub struct FieldView {
     pub faults: Vec<String>,
     /// Worst of them.
     pub severity: Severity,
+    /// The term of the filter that shows frames with this value; empty where there is none.
+    pub filter: String,
     /// The frame carries the field.
     pub is_present: bool,
     /// The schema demands it.

@@ -27,6 +27,24 @@ pub fn grouped(number: &str) -> String {
     out
 }
 
+/// A number with so many decimals, six at most: `fixed(16.14, 1)` is `16.1`. Beyond 15 digits it is written as JSON
+/// writes it, and what is no number is `null`. The standard library's own way adds 6 kB to the page.
+pub fn fixed(value: f64, n_decimals: u32) -> String {
+    let n_decimals = n_decimals.min(6);
+    let scale = 10_u64.pow(n_decimals);
+    let scaled = (value.abs() * scale as f64).round();
+    if scaled.is_nan() || scaled >= 1e15 {
+        return serde_json::Value::from(value).to_string();
+    }
+    let scaled = scaled as u64;
+    let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
+    let whole = scaled / scale;
+    if n_decimals == 0 {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}.{:0width$}", scaled % scale, width = n_decimals as usize)
+}
+
 /// A value with its unit; energy and power from 1000 on in thousands: `1 204.33 kWh`.
 pub fn with_unit(value: f64, unit: &str) -> String {
     let larger = match unit {
@@ -48,18 +66,17 @@ pub fn with_unit(value: f64, unit: &str) -> String {
 
 /// At most two decimals, without trailing zeros.
 fn decimal(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    let text = fixed(value, 2);
+    if text.contains('e') { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
 }
 
 /// A time span: `84 ms`, `1 204 ms`, `12.3 s`, `4 min 5 s`.
 pub fn span(millis: f64) -> String {
     let millis = millis.max(0.0);
     if millis < 10_000.0 {
-        format!("{}{SPACE}ms", grouped(&format!("{millis:.0}")))
+        format!("{}{SPACE}ms", grouped(&fixed(millis, 0)))
     } else if millis < 100_000.0 {
-        format!("{:.1}{SPACE}s", millis / 1_000.0)
+        format!("{}{SPACE}s", fixed(millis / 1_000.0, 1))
     } else if millis < 3_600_000.0 {
         let seconds = (millis / 1_000.0).round() as u64;
         format!("{}{SPACE}min {}{SPACE}s", seconds / 60, seconds % 60)
@@ -76,9 +93,9 @@ pub fn bytes(n: u64) -> String {
     } else if n < 10_000 {
         format!("{}{SPACE}bytes", grouped(&n.to_string()))
     } else if n < 10_000_000 {
-        format!("{}{SPACE}kB", grouped(&format!("{:.1}", n as f64 / 1_000.0)))
+        format!("{}{SPACE}kB", grouped(&fixed(n as f64 / 1_000.0, 1)))
     } else {
-        format!("{}{SPACE}MB", grouped(&format!("{:.1}", n as f64 / 1_000_000.0)))
+        format!("{}{SPACE}MB", grouped(&fixed(n as f64 / 1_000_000.0, 1)))
     }
 }
 
@@ -88,6 +105,37 @@ mod tests {
 
     fn plain(text: &str) -> String {
         text.replace([GROUP, SPACE], " ")
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn decimals_are_those_of_the_standard_library(value in -1e8_f64..1e8, n_decimals in 0_u32..4) {
+            let ours: f64 = fixed(value, n_decimals).parse().unwrap();
+            let theirs = format!("{value:.*}", n_decimals as usize);
+            // A tie may go to the other side.
+            let scaled = value.abs() * 10_f64.powi(n_decimals as i32);
+            let is_tie = (scaled.fract() - 0.5).abs() < 1e-6;
+            let is_same = (ours - theirs.parse::<f64>().unwrap()).abs() <= 1e-7;
+            proptest::prop_assert!(is_same || is_tie, "{} is not {}", ours, theirs);
+        }
+    }
+
+    #[test]
+    fn decimals_at_the_edges() {
+        for (value, n_decimals, text) in [
+            (0.0, 0, "0"),
+            (-0.004, 2, "0.00"),
+            (0.05, 3, "0.050"),
+            (9.999, 2, "10.00"),
+            (-12.345_678, 6, "-12.345678"),
+            (1e14, 0, "100000000000000"),
+            (1e15, 0, "1000000000000000.0"),
+            (f64::NAN, 1, "null"),
+            (f64::INFINITY, 1, "null"),
+        ] {
+            assert_eq!(fixed(value, n_decimals), text, "{value}");
+        }
+        assert_eq!(with_unit(1e300, "Wh"), format!("1e+297{SPACE}kWh"));
     }
 
     #[test]

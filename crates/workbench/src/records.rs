@@ -145,6 +145,7 @@ pub struct Records {
     latencies: BTreeMap<u32, u32>,
     n_latencies: u32,
     n_by_connection: Vec<u32>,
+    has_version: [bool; 3],
 }
 
 /// Why a connection or what is known of it ends.
@@ -355,6 +356,9 @@ impl Records {
             }
             record.findings = self.findings.put(number, None, &found);
         }
+        if let Some(flag) = self.has_version.get_mut(frame.version as usize) {
+            *flag = true;
+        }
         let connection = frame.connection as usize;
         if self.n_by_connection.len() <= connection {
             self.n_by_connection.resize(connection + 1, 0);
@@ -504,6 +508,11 @@ impl Records {
     /// How often each rule is broken, by index into [`findings::RULES`].
     pub fn rule_counts(&self) -> &[RuleCount] {
         self.findings.rules()
+    }
+
+    /// Versions of the frames that are there.
+    pub fn versions(&self) -> Vec<Version> {
+        Version::ALL.into_iter().filter(|&version| self.has_version.get(version as usize) == Some(&true)).collect()
     }
 
     /// The counts.

@@ -5,6 +5,7 @@ use ocpp_wire::check::shorten;
 use ocpp_wire::date_time;
 use ocpp_wire::envelope::{Envelope, MessageType};
 use ocpp_wire::json::{Fault, Kind, NodeId, Tree};
+use ocpp_wire::number;
 use ocpp_wire::schema::Part;
 use ocpp_wire::version::Version;
 use std::borrow::Cow;
@@ -173,7 +174,7 @@ impl Reader<'_, '_> {
             "/errorCode" if value == "NoError" => return None,
             "/currentTime" => clock(&value),
             "/interval" | "/duration" => format!("{value}\u{a0}s"),
-            "/meterStart" => value.parse().map_or(value, |number: f64| quantity::with_unit(number, "Wh")),
+            "/meterStart" => number::parse(&value).map_or(value, |number| quantity::with_unit(number, "Wh")),
             _ => value,
         };
         Some(if label.is_empty() { value } else { format!("{label} {value}") })
@@ -200,10 +201,10 @@ impl Reader<'_, '_> {
     }
 
     fn stop_transaction(&self) -> Vec<String> {
-        let energy = self.text("meterStop").and_then(|text| text.parse().ok());
+        let energy = self.text("meterStop").and_then(|text| number::parse(&text));
         let mut parts: Vec<String> =
             ["transaction=/transactionId"].iter().filter_map(|field| self.field(field)).collect();
-        parts.extend(energy.map(|energy: f64| format!("meterStop {}", quantity::with_unit(energy, "Wh"))));
+        parts.extend(energy.map(|energy| format!("meterStop {}", quantity::with_unit(energy, "Wh"))));
         parts.extend(self.text("reason"));
         parts
     }
@@ -324,8 +325,8 @@ impl Sample {
         let text = |name: &str| tree.get_string(node, name).map(Cow::into_owned);
         let measurand = text("measurand").unwrap_or_else(|| "Energy.Active.Import.Register".to_owned());
         let value = tree.get(node, "value").and_then(|value| match tree.kind(value) {
-            Kind::String => tree.string(value)?.trim().parse().ok(),
-            Kind::Number => tree.raw(value).parse::<f64>().ok(),
+            Kind::String => number::parse(tree.string(value)?.trim()),
+            Kind::Number => number::parse(tree.raw(value)),
             _ => None,
         });
         let unit_of_measure = tree.get(node, "unitOfMeasure");

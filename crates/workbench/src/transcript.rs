@@ -266,6 +266,7 @@ pub struct Transcript {
     /// Indices of frames and, with [`EVENT_BIT`], of events.
     entries: Chunked<u32>,
     connections: Vec<Connection>,
+    has_stations: bool,
     /// Frames that were cleared; the first frame kept has this number plus one.
     n_cleared: u32,
     /// Entries that were cleared, so that keys of rows are never reused.
@@ -304,6 +305,7 @@ impl Transcript {
 
     /// Makes a connection known. Returns its number, from 1.
     pub fn add_connection(&mut self, connection: Connection) -> u32 {
+        self.has_stations |= self.connections.first().is_some_and(|first| first.station != connection.station);
         self.connections.push(connection);
         self.connections.len() as u32
     }
@@ -323,6 +325,11 @@ impl Transcript {
             }
         }
         stations
+    }
+
+    /// There were connections of more than one station.
+    pub fn has_stations(&self) -> bool {
+        self.has_stations
     }
 
     /// All connections; the first has number 1.

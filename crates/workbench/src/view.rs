@@ -196,9 +196,10 @@ impl View {
                 }),
                 None => false,
             },
-            Some(Entry::Event(index)) => {
-                records.transcript.event(index).is_some_and(|event| self.query.matches(&EventFacts { event }))
-            }
+            Some(Entry::Event(index)) => records.transcript.event(index).is_some_and(|event| {
+                let station = &records.transcript.connection(event.connection).station;
+                self.query.matches(&EventFacts { station, event })
+            }),
             None => false,
         }
     }
@@ -293,6 +294,16 @@ impl View {
         }
     }
 
+    /// Text of the filter in force; empty shows everything.
+    pub fn filter_text(&self) -> String {
+        if self.query.is_everything() { String::new() } else { self.query.to_text() }
+    }
+
+    /// All entries that pass, in order.
+    pub fn entries(&self, records: &Records) -> Vec<u32> {
+        (0..self.n_rows_in(records)).filter_map(|row| self.entry_of(records, row)).collect()
+    }
+
     /// State of the filter for the screen.
     pub fn filter_view(&self, records: &Records) -> FilterView {
         let (n_passed, n_tried) = match &self.rows {
@@ -347,7 +358,15 @@ impl View {
             })
             .collect();
         let reveal_row = selected_row.filter(|_| std::mem::take(&mut self.reveal));
-        RowsView { n_total: self.n_rows_in(records) as u32, first_row: first as u32, rows, selected_row, reveal_row }
+        let has_stations = records.transcript.has_stations();
+        RowsView {
+            has_stations,
+            n_total: self.n_rows_in(records) as u32,
+            first_row: first as u32,
+            rows,
+            selected_row,
+            reveal_row,
+        }
     }
 
     fn row(&mut self, records: &Records, entry: u32, row: u32) -> Option<RowView> {
@@ -361,6 +380,7 @@ impl View {
             frame: None,
             kind: RowKind::Connection,
             direction: None,
+            station: String::new(),
             time: clock(at),
             time_full: date_time::format_utc(at as i64),
             since_previous: previous.map_or_else(String::new, |previous| since(at - previous)),
@@ -402,7 +422,13 @@ impl View {
             _ => String::new(),
         };
         let is_answer = matches!(record.kind, RowKind::Result | RowKind::Error | RowKind::ResultError);
+        let station = if records.transcript.has_stations() {
+            records.transcript.connection(record.connection).station.clone()
+        } else {
+            String::new()
+        };
         RowView {
+            station,
             frame: Some(number),
             kind: record.kind,
             direction: Some(record.direction),
@@ -429,11 +455,11 @@ fn verdict(records: &Records, number: FrameNumber, record: &FrameRecord) -> Stri
 fn since(millis: f64) -> String {
     let seconds = millis.max(0.0) / 1_000.0;
     if seconds < 10.0 {
-        format!("+{seconds:.3}")
+        format!("+{}", quantity::fixed(seconds, 3))
     } else if seconds < 100.0 {
-        format!("+{seconds:.2}")
+        format!("+{}", quantity::fixed(seconds, 2))
     } else {
-        format!("+{seconds:.0}")
+        format!("+{}", quantity::fixed(seconds, 0))
     }
 }
 
@@ -515,9 +541,28 @@ impl Facts for FrameFacts<'_> {
     fn has_rule(&self, pattern: &Pattern) -> bool {
         self.records.findings(self.number).iter().any(|finding| pattern.matches(finding.rule.id))
     }
+
+    fn station(&self) -> &str {
+        &self.records.transcript.connection(self.record.connection).station
+    }
+
+    fn at(&self) -> f64 {
+        self.record.at
+    }
+
+    fn pair(&self) -> Option<u32> {
+        self.record.pair()
+    }
+
+    fn partner_raw(&self) -> Option<(&str, RowKind)> {
+        let pair = self.record.pair()?;
+        let record = self.records.transcript.frame(pair)?;
+        Some((self.records.transcript.text(pair), record.kind))
+    }
 }
 
 struct EventFacts<'a> {
+    station: &'a str,
     event: &'a ConnectionEvent,
 }
 
@@ -568,5 +613,21 @@ impl Facts for EventFacts<'_> {
 
     fn has_rule(&self, _pattern: &Pattern) -> bool {
         false
+    }
+
+    fn station(&self) -> &str {
+        self.station
+    }
+
+    fn at(&self) -> f64 {
+        self.event.at
+    }
+
+    fn pair(&self) -> Option<u32> {
+        None
+    }
+
+    fn partner_raw(&self) -> Option<(&str, RowKind)> {
+        None
     }
 }

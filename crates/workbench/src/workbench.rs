@@ -18,14 +18,18 @@ use crate::import::Options;
 use crate::import_job::{self, ImportJob};
 use crate::link::{Link, LinkEffect, MAX_QUEUED};
 use crate::port::{
-    Command, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, ImportState, LinkState,
-    Notice, Severity, Update,
+    Command, CompletionView, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, GoTo,
+    ImportState, LinkState, Notice, OfferView, Scope, Severity, ShareChoice, ShareView, Update,
 };
+use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{End, Ingested, Records, Schemas};
+use crate::share::{self, Shared};
+use crate::sharing::{self, ExportJob};
 use crate::transcript::{Connection, ConnectionEvent, EpochMillis, NewFrame};
 use crate::view::View;
 use ocpp_wire::envelope::MessageType;
 use ocpp_wire::json;
+use ocpp_wire::number;
 use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
@@ -112,6 +116,34 @@ pub enum Effect {
         /// Number of this reading.
         reading: u32,
     },
+    /// Save a file whose text [`Workbench::export_next`] gives.
+    SaveFile {
+        /// Its name.
+        name: &'static str,
+    },
+}
+
+/// What the filter's completion asks for.
+struct Completions<'a> {
+    records: &'a Records,
+    fields: &'a FieldIndexes,
+    schemas: &'a Schemas,
+    version: Option<Version>,
+}
+
+impl CompletionSource for Completions<'_> {
+    fn versions(&self) -> Vec<Version> {
+        let used = self.records.versions();
+        if used.is_empty() { self.version.into_iter().collect() } else { used }
+    }
+
+    fn stations(&self) -> Vec<String> {
+        self.records.transcript.stations().into_iter().filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn fields(&self, version: Version) -> Option<&FieldIndex> {
+        self.fields.get(self.schemas, version)
+    }
 }
 
 /// What must be drawn anew.
@@ -126,6 +158,8 @@ struct Dirty {
     composer: bool,
     findings: bool,
     import: bool,
+    share: bool,
+    offer: bool,
 }
 
 /// Everything the tool knows.
@@ -158,6 +192,15 @@ pub struct Workbench {
     reading: u32,
     is_reading_wanted: bool,
     import_drawn: EpochMillis,
+    share: Option<ShareView>,
+    /// A link whose frames wait for the user's word.
+    offered: Option<Shared>,
+    offer: Option<OfferView>,
+    go_to: Option<GoTo>,
+    export: Option<ExportJob>,
+    is_export_wanted: bool,
+    completions: Option<Vec<CompletionView>>,
+    fields: FieldIndexes,
 }
 
 impl Workbench {
@@ -192,6 +235,14 @@ impl Workbench {
             reading: 0,
             is_reading_wanted: false,
             import_drawn: 0.0,
+            share: None,
+            offered: None,
+            offer: None,
+            go_to: None,
+            export: None,
+            is_export_wanted: false,
+            completions: None,
+            fields: FieldIndexes::default(),
         }
     }
 
@@ -260,6 +311,24 @@ impl Workbench {
                 self.selection_changed();
             }
             Command::Guide { path } => self.guide_path = Some(path),
+            Command::Share(choice) => self.share(&choice),
+            Command::ShareClose => {
+                self.share = None;
+                self.dirty.share = true;
+            }
+            Command::OpenLink { fragment } => self.open_link(&fragment),
+            Command::AcceptLink => self.accept_link(),
+            Command::DismissLink => {
+                self.offered = None;
+                self.offer = None;
+                self.dirty.offer = true;
+            }
+            Command::Export { format, scope } => {
+                let entries = self.entries_of(scope);
+                self.export = Some(ExportJob::new(&self.records, format, entries));
+                self.is_export_wanted = true;
+            }
+            Command::Complete { text, caret_utf16 } => self.complete(&text, caret_utf16),
             Command::ImportAgain(choice) => {
                 if self.import.as_ref().is_some_and(|job| !job.is_running()) && !self.files.is_empty() {
                     self.clear();
@@ -281,6 +350,128 @@ impl Workbench {
             Command::Ack { .. } => {}
         }
         self.transmit(now);
+    }
+
+    fn entries_of(&self, scope: Scope) -> Vec<u32> {
+        match scope {
+            Scope::All => (0..self.records.transcript.n_entries()).collect(),
+            Scope::Filtered => self.view.entries(&self.records),
+            Scope::Exchange => {
+                let transcript = &self.records.transcript;
+                let selected = self.view.selected_frame(&self.records);
+                let pair = selected.and_then(|frame| transcript.frame(frame)?.pair());
+                let entry = |frame: FrameNumber| transcript.frame(frame).map(|record| record.entry);
+                let mut entries: Vec<u32> = [selected, pair].into_iter().flatten().filter_map(entry).collect();
+                sort_by_rank(&mut entries, |entry| *entry);
+                entries
+            }
+        }
+    }
+
+    fn share(&mut self, choice: &ShareChoice) {
+        let entries = self.entries_of(choice.scope);
+        let selected = self.view.selected_frame(&self.records);
+        // A link to what passes the filter shows all of its frames.
+        let filter = if choice.scope == Scope::All { self.view.filter_text() } else { String::new() };
+        let (capture, selected) = sharing::capture_of(&self.records, entries.into_iter(), selected);
+        let shared = Shared { capture, view: sharing::shared_view(&filter, selected) };
+        self.share = Some(sharing::share_view(shared, choice));
+        self.dirty.share = true;
+    }
+
+    /// A link never connects, and never takes the place of what is there without being told.
+    fn open_link(&mut self, fragment: &str) {
+        self.dirty.offer = true;
+        match share::decode(fragment) {
+            Err(error) => {
+                self.offer = Some(OfferView {
+                    is_shown: false,
+                    title: "This link cannot be opened".to_owned(),
+                    sentences: vec![error.to_string()],
+                    is_broken: true,
+                });
+            }
+            Ok(shared) => {
+                let n = sharing::n_frames(&shared.capture);
+                let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
+                let is_free = self.records.transcript.n_entries() == 0 && self.link.can_connect();
+                self.offer = Some(OfferView {
+                    is_shown: false,
+                    title: format!("A link with {frames}"),
+                    sentences: vec!["The present frames stay until you say otherwise.".to_owned()],
+                    is_broken: false,
+                });
+                self.offered = Some(shared);
+                if is_free {
+                    self.accept_link();
+                }
+            }
+        }
+    }
+
+    fn accept_link(&mut self) {
+        let Some(shared) = self.offered.take() else { return };
+        self.clear();
+        let frame = sharing::take_in(&mut self.records, &self.schemas, &shared.capture, shared.view.selected);
+        self.view.set_filter(&self.records, &shared.view.filter);
+        self.view.select(&self.records, frame);
+        self.is_caught_up = !self.view.has_work(&self.records);
+        self.appended();
+        self.selection_changed();
+        let n = sharing::n_frames(&shared.capture);
+        let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
+        let values = if shared.view.is_redacted {
+            "Identities, tokens and other values that could point to somebody were replaced by the sender."
+        } else {
+            "The sender left the values as they were, but for passwords and keys."
+        };
+        self.offer = Some(OfferView {
+            is_shown: true,
+            title: format!("{frames} from a link"),
+            sentences: vec![values.to_owned(), "Nothing is connected.".to_owned()],
+            is_broken: false,
+        });
+        self.go_to = Some(GoTo { filter: shared.view.filter, route: shared.view.route });
+        self.dirty = Dirty { offer: true, findings: true, ..self.dirty };
+    }
+
+    fn complete(&mut self, text: &str, caret_utf16: u32) {
+        let source = Completions {
+            records: &self.records,
+            fields: &self.fields,
+            schemas: &self.schemas,
+            version: self.link.version(),
+        };
+        let found = query::complete(text, caret_utf16, &source);
+        self.completions = Some(
+            found
+                .into_iter()
+                .map(|completion| CompletionView {
+                    start_utf16: completion.start_utf16,
+                    end_utf16: completion.end_utf16,
+                    text: completion.text,
+                    label: completion.label,
+                    note: completion.note,
+                })
+                .collect(),
+        );
+    }
+
+    /// The next piece of the file that is written; `None` at its end.
+    pub fn export_next(&mut self) -> Option<String> {
+        let next = self.export.as_mut()?.next(&self.records);
+        if next.is_none() {
+            let n = self.export.take().map_or(0, |job| job.n_left_out);
+            if n > 0 {
+                let events = if n == 1 { "1 frame or event was" } else { "Frames and events were" };
+                let count = if n == 1 { String::new() } else { format!(" ({n})") };
+                self.notice(
+                    Severity::Info,
+                    format!("{events} left out{count}: the format holds CALL, CALLRESULT and CALLERROR only."),
+                );
+            }
+        }
+        next
     }
 
     /// The user gave files, with names and sizes. They replace the transcript or are added to it.
@@ -424,6 +615,11 @@ impl Workbench {
 
     /// The next thing the engine must do.
     pub fn poll_effect(&mut self) -> Option<Effect> {
+        if std::mem::take(&mut self.is_export_wanted)
+            && let Some(job) = &self.export
+        {
+            return Some(Effect::SaveFile { name: job.file_name() });
+        }
         if std::mem::take(&mut self.is_reading_wanted) {
             return Some(Effect::ReadFiles { reading: self.reading });
         }
@@ -471,6 +667,14 @@ impl Workbench {
             let version = self.composer_version();
             update.composer = Some(self.composer.take_view(version, self.link.is_open()));
         }
+        if dirty.share {
+            update.share = Some(self.share.clone());
+        }
+        if dirty.offer {
+            update.offer = Some(self.offer.clone());
+        }
+        update.go_to = self.go_to.take();
+        update.completions = self.completions.take();
         if dirty.import {
             update.import = Some(self.import.as_ref().map(|job| job.view(now)));
         }
@@ -572,7 +776,8 @@ impl Workbench {
 
     fn event(&mut self, now: EpochMillis, title: &str, text: String, severity: Severity) {
         let connection = self.connection;
-        self.records.push_event(ConnectionEvent { at: now, title: title.to_owned(), text, severity, connection });
+        let at = quantized(now);
+        self.records.push_event(ConnectionEvent { at, title: title.to_owned(), text, severity, connection });
         self.appended();
     }
 
@@ -608,7 +813,7 @@ impl Workbench {
         let root = tree.root();
         let text = tree.get(root, "interval").map_or("", |node| tree.raw(node));
         // 300.0 is an integer too, for the schemas of 2.x.
-        let seconds = text.parse::<f64>().ok().filter(|seconds| *seconds > 0.0).map_or(0, |s| s.min(86_400.0) as u32);
+        let seconds = number::parse(text).filter(|seconds| *seconds > 0.0).map_or(0, |s| s.min(86_400.0) as u32);
         match tree.get_string(root, "status").as_deref() {
             Some("Accepted") => {
                 self.link.cancel_boot_again();
@@ -872,7 +1077,7 @@ mod tests {
                 match effect {
                     Effect::Link(LinkEffect::Send { text, .. }) => self.sent.push(text),
                     Effect::Link(LinkEffect::Open { url, .. }) => self.opened.push(url.into()),
-                    Effect::Link(LinkEffect::Close { .. }) | Effect::ReadFiles { .. } => {}
+                    Effect::Link(LinkEffect::Close { .. }) | Effect::ReadFiles { .. } | Effect::SaveFile { .. } => {}
                 }
             }
         }
@@ -893,6 +1098,8 @@ mod tests {
                 composer: true,
                 findings: true,
                 import: true,
+                share: true,
+                offer: true,
             };
             self.workbench.findings_at = 0.0;
             self.update()

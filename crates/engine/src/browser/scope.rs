@@ -1,11 +1,12 @@
 //! The worker's global scope: messages of the page, timers, clock, randomness, panics.
 
+use crate::browser::files::SourceFile;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// A message of the page.
 pub(crate) enum FromPage {
@@ -13,6 +14,13 @@ pub(crate) enum FromPage {
     Start(String),
     /// A command as bytes.
     Bytes(Vec<u8>),
+    /// Files to read. The transcript is replaced by them, or they are added to it.
+    Files {
+        /// The files.
+        files: Vec<SourceFile>,
+        /// They are added.
+        is_added: bool,
+    },
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
@@ -27,11 +35,34 @@ pub(crate) fn on_message(mut callback: impl FnMut(FromPage) + 'static) {
             callback(FromPage::Bytes(Uint8Array::new(buffer).to_vec()));
         } else if let Some(url) = Reflect::get(&data, &"schemas".into()).ok().and_then(|url| url.as_string()) {
             callback(FromPage::Start(url));
+        } else if let Some(message) = files_message(&data) {
+            callback(message);
         }
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     // The worker ends with its page; the listener lives exactly as long.
     listener.forget();
+}
+
+/// `{files: [{name, blob}], add}`
+fn files_message(data: &wasm_bindgen::JsValue) -> Option<FromPage> {
+    let get = |object: &wasm_bindgen::JsValue, name: &str| Reflect::get(object, &name.into()).ok();
+    let list: Array = get(data, "files")?.dyn_into().ok()?;
+    let file = |entry: wasm_bindgen::JsValue| {
+        let blob: Blob = get(&entry, "blob")?.dyn_into().ok()?;
+        Some(SourceFile { name: get(&entry, "name")?.as_string()?, blob })
+    };
+    let is_added = get(data, "add").is_some_and(|add| add.is_truthy());
+    Some(FromPage::Files { files: list.iter().filter_map(file).collect(), is_added })
+}
+
+/// Lets the browser do what waits, messages of the page above all.
+pub(crate) async fn breathe() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // Without a timer the promise would never end; the worker is gone then.
+        let _ = scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 0);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Tells the page that commands are heard from now on.
@@ -45,6 +76,15 @@ pub(crate) fn post_bytes(bytes: &[u8]) {
     let buffer = Uint8Array::from(bytes).buffer();
     let transfer = Array::of1(&buffer);
     let _ = scope().post_message_with_transfer(&buffer, &transfer);
+}
+
+/// Hands a file to the page, which offers it for saving.
+pub(crate) fn post_file(name: &str, blob: &Blob) {
+    let message = Object::new();
+    let _ = Reflect::set(&message, &"type".into(), &"save".into());
+    let _ = Reflect::set(&message, &"name".into(), &name.into());
+    let _ = Reflect::set(&message, &"blob".into(), blob);
+    let _ = scope().post_message(&message);
 }
 
 /// Sends the text of a panic to the page before the worker dies.

@@ -154,7 +154,7 @@ impl Breaker<'_> {
 
     fn break_number(&mut self, site: &Site<'_>, rule: &Rule, value: &Value) {
         let Some(value) = value.as_f64() else { return };
-        let bound = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
+        let bound = |text: &Option<String>| text.as_ref().and_then(|text| number::parse(text));
         if let Some(least) = bound(&rule.minimum)
             && self.is_wanted(site, Keyword::Minimum, None)
         {

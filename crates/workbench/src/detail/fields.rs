@@ -3,11 +3,13 @@
 use crate::findings::Finding;
 use crate::port::{FieldView, Severity};
 use crate::quantity;
+use crate::query;
 use crate::summary::Sample;
 use ocpp_wire::check::shorten;
 use ocpp_wire::date_time;
 use ocpp_wire::field_texts;
 use ocpp_wire::json::{Kind, MAX_POINTER_BYTES, NodeId, Tree, escape_pointer};
+use ocpp_wire::number;
 use ocpp_wire::schema::{Format, Property, Rule, Schema, ValueType};
 use ocpp_wire::version::Version;
 
@@ -165,6 +167,7 @@ impl<'a> Walker<'a, '_> {
             meaning,
             faults,
             severity,
+            filter: query::field_filter(&path.pointer, self.tree.raw(node)).unwrap_or_default(),
             is_present: true,
             is_required: property.is_some_and(|property| property.is_required),
             is_known: rule.is_some() || !has_schema,
@@ -184,6 +187,7 @@ impl<'a> Walker<'a, '_> {
             meaning: self.meaning(property, &path.names),
             faults,
             severity,
+            filter: String::new(),
             is_present: false,
             is_required: property.is_required,
             is_known: true,
@@ -242,9 +246,11 @@ impl<'a> Walker<'a, '_> {
             return meaning.unwrap_or_default().to_owned();
         }
         let Some(unit) = field_texts::unit(self.version, schema, &names) else { return String::new() };
-        match self.tree.raw(node).parse::<f64>() {
-            Ok(value) if unit == "Wh" && value.abs() >= 1_000.0 => format!("Wh = {}", quantity::with_unit(value, unit)),
-            Ok(value) if unit == "s" && value >= 120.0 => format!("s = {}", quantity::span(value * 1_000.0)),
+        match number::parse(self.tree.raw(node)) {
+            Some(value) if unit == "Wh" && value.abs() >= 1_000.0 => {
+                format!("Wh = {}", quantity::with_unit(value, unit))
+            }
+            Some(value) if unit == "s" && value >= 120.0 => format!("s = {}", quantity::span(value * 1_000.0)),
             _ => unit.to_owned(),
         }
     }

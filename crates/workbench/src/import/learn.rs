@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// Shapes of lines that are told apart. A log has a handful.
 const MOST_SHAPES: usize = 5_000;
 
+/// Calls with one id that an answer is compared with.
+const MOST_SAME_ID: usize = 20;
+
 /// Whose program wrote the log, where it says only `sent` and `received`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Perspective {
@@ -211,7 +214,8 @@ const DAY: f64 = 86_400_000.0;
 pub(super) fn learn(samples: &[Sample], default: Option<Perspective>) -> Grammar {
     let mut grammar = Grammar { columns: columns(samples), ..Grammar::default() };
     let mut words = Votes::default();
-    let mut calls: HashMap<&str, (usize, Option<Direction>)> = HashMap::new();
+    // Stations use the same ids, and use them again.
+    let mut calls: HashMap<&str, Vec<usize>> = HashMap::new();
     let (mut n_after, mut n_before) = (0_u32, 0_u32);
     let (mut n_same, mut n_other) = (0_u32, 0_u32);
     let directions: Vec<Option<Direction>> = samples
@@ -220,32 +224,36 @@ pub(super) fn learn(samples: &[Sample], default: Option<Perspective>) -> Grammar
         .collect();
     for (index, sample) in samples.iter().enumerate() {
         if let (Some(2), Some(id)) = (sample.sketch.message_type, &sample.sketch.id) {
-            calls.entry(id).or_insert((index, directions.get(index).copied().flatten()));
+            let same_id = calls.entry(id).or_default();
+            if same_id.len() < MOST_SAME_ID {
+                same_id.push(index);
+            }
         }
     }
     for (index, sample) in samples.iter().enumerate() {
         let own = directions.get(index).copied().flatten();
-        let call = match (sample.sketch.message_type, sample.sketch.id.as_deref()) {
-            (Some(3 | 4), Some(id)) => calls.get(id).copied(),
-            _ => None,
+        let same_id = match (sample.sketch.message_type, sample.sketch.id.as_deref()) {
+            (Some(3 | 4), Some(id)) => calls.get(id).map(Vec::as_slice).unwrap_or_default(),
+            _ => &[],
         };
-        if let Some(other) = call.and_then(|(call, _)| samples.get(call)) {
+        let nearest = same_id.iter().copied().min_by_key(|call| call.abs_diff(index));
+        if let Some(other) = nearest.and_then(|call| samples.get(call)) {
             if other.line <= sample.line {
                 n_after += 1;
             } else {
                 n_before += 1;
             }
-            if let (Some(a), Some(b)) = (&sample.around.station, &other.around.station)
-                && !sample.around.is_station_named
-            {
-                if a == b {
-                    n_same += 1;
-                } else {
-                    n_other += 1;
-                }
+        }
+        if let Some(station) = sample.around.station.as_ref().filter(|_| !sample.around.is_station_named) {
+            let others = || same_id.iter().filter_map(|&call| samples.get(call)?.around.station.as_ref());
+            if others().any(|other| other == station) {
+                n_same += 1;
+            } else if others().next().is_some() {
+                n_other += 1;
             }
         }
-        let direction = own.or_else(|| call.and_then(|(_, side)| side).map(Direction::reversed));
+        let side_of = |call: usize| directions.get(call).copied().flatten();
+        let direction = own.or_else(|| nearest.and_then(side_of).map(Direction::reversed));
         if let Some(direction) = direction {
             grammar.vote(sample.around.shape, direction);
             // `sent` by the CSMS goes to the station.

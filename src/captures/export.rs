@@ -1,0 +1,61 @@
+//! Writing the frames to a file.
+
+use leptos::prelude::*;
+use workbench::port::{Command, ExportFormat, Scope};
+
+use crate::browser::focus;
+use crate::handle::Handle;
+use crate::live::live;
+
+/// The button with its menu.
+#[component]
+pub(crate) fn ExportButton() -> impl IntoView {
+    let handle = Handle::from_context();
+    let is_open = RwSignal::new(false);
+    let is_empty = Memo::new(move |_| handle.screen.summary.with(|summary| summary.n_frames == 0));
+    let is_filtered = Memo::new(move |_| handle.screen.filter.with(|filter| filter.is_active));
+    let leave = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && is_open.get_untracked() {
+            event.prevent_default();
+            event.stop_propagation();
+            is_open.set(false);
+            focus::focus_first(".export > .button");
+        }
+    };
+    let item = move |format: ExportFormat, title: &'static str, note: &'static str| {
+        let save = move |_| {
+            // The filter of now: this is a handler.
+            let scope = if is_filtered.get_untracked() { Scope::Filtered } else { Scope::All };
+            handle.send(Command::Export { format, scope });
+            is_open.set(false);
+        };
+        view! {
+            <button class="menu__item" type="button" role="menuitem" on:click=save>
+                <b>{title}</b>
+                <span>{note}</span>
+            </button>
+        }
+    };
+    let which = move || if is_filtered.get() { "The frames that pass the filter" } else { "All frames" };
+    view! {
+        <div class="export" on:keydown=leave>
+            <button
+                class="button"
+                type="button"
+                aria-haspopup="menu"
+                aria-expanded=live(move || if is_open.get() { "true" } else { "false" })
+                disabled=live(move || is_empty.get())
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                "Export"
+            </button>
+            <Show when=move || is_open.get()>
+                <div class="menu" role="menu" aria-label="Export">
+                    <p class="menu__note">{live(which)}", passwords and keys masked"</p>
+                    {item(ExportFormat::Jsonl, "Ocppscope JSON lines", "every frame byte for byte, to open here again")}
+                    {item(ExportFormat::OpenTrace, "Open OCPP Trace", "JSON lines for other tools")}
+                </div>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,95 @@
+// Links: what they carry, what is replaced in them, what happens when one is opened.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { eventually, filter, inspect, openCsms, openPage, connect, rows, state, waitForCount, waitForRow } from "./harness.mjs";
+
+const FRAMES = [
+  '10:00:00 INFO: S: [2,"1","Authorize",{"idTag":"SECRETTAG1"}]',
+  '10:00:00 INFO: R: [3,"1",{"idTagInfo":{"status":"Accepted"}}]',
+  '10:00:01 INFO: S: [2,"2","StartTransaction",{"connectorId":1,"idTag":"SECRETTAG1","meterStart":"x","timestamp":"2026-03-01T10:00:01Z"}]',
+  '10:00:02 INFO: R: [4,"2","FormationViolation","",{}]',
+].join("\n");
+
+async function capture(t) {
+  const opened = await openPage(t);
+  await opened.page.getByLabel("Capture files").setInputFiles([{ name: "station.log", mimeType: "text/plain", buffer: Buffer.from(FRAMES) }]);
+  await waitForCount(opened.page, "4 frames");
+  return opened;
+}
+
+const dialog = (page) => page.getByRole("dialog", { name: "Share link" });
+
+async function link(page) {
+  await page.getByRole("button", { name: "Share link", exact: true }).click();
+  return currentLink(page);
+}
+
+const currentLink = (page) => eventually(page, () => dialog(page).getByRole("textbox", { name: "Link" }).inputValue());
+
+test("a link opened in a second browser shows the same frames, filter and selected frame, redacted", async (t) => {
+  const { page } = await capture(t);
+  await filter(page, "kind:call,error");
+  await inspect(page, { frame: 4 }, "Explain");
+  const address = await link(page);
+  assert.match(address, /#1\.[A-Za-z0-9_-]+$/);
+  assert.ok(await dialog(page).getByRole("checkbox", { name: "Redact" }).isChecked());
+  await dialog(page).getByText("SECRETTAG1").first().waitFor();
+  const fragment = address.slice(address.indexOf("#"));
+
+  const { page: other, seen } = await openPage(t, { path: fragment });
+  await waitForCount(other, "4 frames");
+  await eventually(other, async () => (await rows(other)).map(({ frame }) => frame), (found) => String(found) === "1,3,4");
+  assert.equal(await other.getByRole("searchbox", { name: "Filter frames" }).inputValue(), "kind:call,error");
+  await eventually(other, async () => (await rows(other)).find(({ isSelected }) => isSelected)?.frame, (frame) => frame === 4);
+  // The same findings, other values.
+  await waitForRow(other, { frame: 3, severity: "error", text: "StartTransaction" });
+  assert.ok(!(await other.locator("body").innerText()).includes("SECRETTAG1"));
+  await other.getByRole("region", { name: "About the link" }).getByText("4 frames from a link").waitFor();
+  assert.match(await state(other).textContent(), /^Disconnected/);
+  // What was shared does not stay in the address, and no socket was opened.
+  await eventually(other, () => other.url(), (url) => !url.includes("#1."));
+  assert.deepEqual(seen.sockets ?? [], []);
+});
+
+test("without redaction the values are there", async (t) => {
+  const { page } = await capture(t);
+  const redacted = await link(page);
+  await dialog(page).getByRole("checkbox", { name: "Redact" }).uncheck();
+  const plain = await eventually(page, () => currentLink(page), (address) => address !== redacted);
+  const { page: other } = await openPage(t, { path: plain.slice(plain.indexOf("#")) });
+  await waitForRow(other, { frame: 1, text: "SECRETTAG1" });
+});
+
+test("a link does not take the place of frames that are there until it is told to", async (t) => {
+  const { page } = await capture(t);
+  const address = await link(page);
+  const { page: other } = await openPage(t);
+  const csms = await openCsms(t);
+  await connect(other, { url: csms.url, identity: "CP-1", version: "1.6" });
+  await waitForCount(other, "2 frames");
+  await other.evaluate((fragment) => (location.hash = fragment), address.slice(address.indexOf("#")));
+  const offer = other.getByRole("region", { name: "About the link" });
+  await offer.getByText("The present frames stay until you say otherwise.").waitFor();
+  await waitForCount(other, "2 frames");
+  await offer.getByRole("button", { name: "Show its frames instead" }).click();
+  await waitForCount(other, "4 frames");
+  assert.match(await state(other).textContent(), /^Connected/);
+});
+
+test("a link that is cut, damaged or of a newer version is explained", async (t) => {
+  const { page } = await capture(t);
+  const address = await link(page);
+  const fragment = address.slice(address.indexOf("#"));
+  for (const [path, words] of [
+    [fragment.slice(0, -9), /cut|complete|end/i],
+    [`#1.${"A".repeat(200)}`, /.+/],
+    ["#9.AAAA", /newer/i],
+  ]) {
+    const { page: other } = await openPage(t, { path });
+    const said = other.getByRole("region", { name: "About the link" });
+    await said.getByText("This link cannot be opened").waitFor();
+    assert.match(await said.innerText(), words);
+  }
+});
