@@ -88,7 +88,7 @@ fn gzip_and_standard_input_are_read_as_they_come() {
 #[test]
 fn what_is_no_log_holds_no_frames() {
     let picture: Vec<u8> =
-        b"\x89PNG\r\n\x1a\n".iter().copied().chain((0..20_000_u32).map(|n| (n * n >> 3) as u8)).collect();
+        b"\x89PNG\r\n\x1a\n".iter().copied().chain((0..20_000_u32).map(|n| ((n * n) >> 3) as u8)).collect();
     for (name, bytes) in
         [("empty.log", &b""[..]), ("one.log", b"\x1f"), ("picture.png", &picture), ("words.txt", b"no frames\n")]
     {

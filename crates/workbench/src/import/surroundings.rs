@@ -361,10 +361,9 @@ impl Surroundings {
     /// Notes a word, or the parts of a path, at a place; eight numbers from `place` on are for its parts.
     pub(super) fn fill(&mut self, slots: Slots, place: u64, word: &str, is_near: bool) {
         let wants = match slots {
-            Slots::None => return,
             Slots::All => None,
             Slots::At(wanted) if wanted & !7 == place => Some(wanted),
-            Slots::At(_) => return,
+            Slots::None | Slots::At(_) => return,
         };
         for (part, place) in word.split('/').zip(place..place + 8) {
             let part = part.trim_matches([':', '.', '-', '=']);
