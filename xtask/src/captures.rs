@@ -214,7 +214,10 @@ impl Json {
             '"' => Self::string(rest).map(Self::Text),
             '[' => {
                 let mut items = Vec::new();
-                Self::list(rest, ']', &mut |rest| Some(items.push(Self::value(rest)?)))?;
+                Self::list(rest, ']', &mut |rest| {
+                    items.push(Self::value(rest)?);
+                    Some(())
+                })?;
                 Some(Self::Array(items))
             }
             '{' => {

@@ -11,7 +11,7 @@ mod harness;
 #[path = "import/properties.rs"]
 mod properties;
 
-use harness::{Fixture, check, described, fixtures};
+use harness::{Fixture, check, fixtures};
 use workbench::import::formats;
 
 #[test]
@@ -45,9 +45,7 @@ fn each_known_format_is_recognised() {
 fn a_log_of_one_program_is_not_taken_for_another() {
     for fixture in fixtures("unknown") {
         let (report, _) = harness::import(&fixture.bytes);
-        let sure = report.format.is_some().then_some(report.sure_percent).unwrap_or_default();
-        let is_shared = described(&fixture.bytes).starts_with("OCPP trace")
-            || harness::MAY_LOOK_KNOWN.contains(&fixture.name.as_str());
-        assert!(sure < 60 || is_shared, "{} is taken for {:?}", fixture.name, report.format);
+        let is_taken = report.format.is_some() && report.sure_percent >= 60;
+        assert!(!is_taken, "{} is taken for {:?}", fixture.name, report.format);
     }
 }

@@ -9,6 +9,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Cells of one row that are looked at.
 const MOST_CELLS: usize = 200;
 
+/// Bytes a cell may have that is learned from: longer ones say neither which way nor whose.
+pub(super) const MOST_LEARNED: usize = 40;
+
 /// Which cell says what, as learned; `None` where names must do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Columns {
@@ -29,6 +32,7 @@ pub(super) struct Row {
 
 /// The cells of a JSON object; `None` when the text is none.
 pub(super) fn of_object(text: &str) -> Option<Row> {
+    super::work::add(text.len());
     let tree = json::parse(text.trim()).ok()?;
     let root = tree.root();
     (tree.kind(root) == Kind::Object).then(|| {
@@ -46,6 +50,7 @@ pub(super) fn of_list(text: &str) -> Option<Vec<Cell>> {
     if text.len() > 1 << 20 || frame_text::find_head(text, 0)?.start == 0 {
         return None;
     }
+    super::work::add(text.len());
     let tree = json::parse(text).ok().filter(|tree| tree.kind(tree.root()) == Kind::Array)?;
     let mut cells = Vec::new();
     for (node, n) in tree.items(tree.root()).zip(1..) {

@@ -64,6 +64,7 @@ impl DocumentReader {
         self.buffer.push_str(text);
         while let Some(&byte) = self.buffer.as_bytes().get(self.at) {
             self.at += 1;
+            super::work::add(0);
             if byte == b'\n' {
                 self.line += 1;
             }
@@ -119,6 +120,7 @@ impl DocumentReader {
         let Some(open) = self.open.pop() else { return };
         let Some(start) = open.start.checked_sub(self.base).filter(|_| open.is_entry) else { return };
         let Some(text) = self.buffer.get(start as usize..self.at) else { return };
+        super::work::add(text.len());
         // What was given out as an entry of its own is not looked at again.
         let from = self.given.saturating_sub(open.start) as usize;
         let head = frame_text::find_head(text, from.min(text.len()));

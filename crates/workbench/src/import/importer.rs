@@ -442,7 +442,7 @@ impl Importer {
         for (index, (_, value)) in cells.iter().enumerate() {
             let mut from = 0;
             while let Some(head) = frame_text::find_head(value, from) {
-                let end = match frame_text::find_end(value, &head) {
+                let end = match frame_text::find_end_of(value, &head, n as usize) {
                     frame_text::End::Closed(end) => end,
                     frame_text::End::Open => value.len(),
                 };
@@ -469,7 +469,9 @@ impl Importer {
                 if !prefix.trim().is_empty() {
                     around = around.or(surroundings::read(prefix, "", "", slots));
                 }
-                self.sight(&place, around, cells.to_vec());
+                let short = if self.is_sample { cells } else { &[] };
+                let short = short.iter().filter(|(_, value)| value.len() <= cells::MOST_LEARNED).cloned().collect();
+                self.sight(&place, around, short);
                 n += 1;
                 from = end.max(head.start + 1);
             }
@@ -541,6 +543,7 @@ impl Importer {
     fn is_repeated(&mut self, new: &Sighting) -> bool {
         let is_call = |sighting: &Sighting| sighting.sketch.message_type == Some(2);
         for old in self.window.iter_mut().rev() {
+            super::work::add(0);
             // After the answer comes a new exchange with the same id, not a copy of the old one.
             if old.sketch.id.is_some() && old.sketch.id == new.sketch.id && is_call(old) != is_call(new) {
                 return false;

@@ -366,7 +366,11 @@ fn columns(samples: &[Sample]) -> Columns {
     for sample in samples {
         let action = sample.sketch.action.as_deref().filter(|_| sample.sketch.message_type == Some(2));
         for (name, value) in &sample.cells {
-            if value.len() > 40 || value.is_empty() || cells::is_about_messages(value) || side(value).is_some() {
+            if value.len() > cells::MOST_LEARNED
+                || value.is_empty()
+                || cells::is_about_messages(value)
+                || side(value).is_some()
+            {
                 continue;
             }
             let of_name = values.entry(name).or_default();

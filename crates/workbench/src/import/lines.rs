@@ -89,6 +89,7 @@ struct Tentative {
 impl LineReader {
     /// Takes the next line.
     pub(super) fn push(&mut self, line: &str, number: u32, out: &mut dyn FnMut(Found<'_>)) {
+        super::work::add(line.len());
         let line = without_colours(line);
         let line = line.trim_end_matches(['\r', '\n']);
         let Some(mut pending) = self.pending.take() else {
@@ -185,9 +186,11 @@ impl LineReader {
             self.note_above(line);
             return;
         }
+        let mut n = 0;
         while let Some(at) = head {
             let before = line.get(previous_end..at.start).unwrap_or_default();
-            match frame_text::find_end(line, &at) {
+            n += 1;
+            match frame_text::find_end_of(line, &at, n) {
                 End::Closed(end) => {
                     let next = frame_text::find_head(line, end);
                     let heading = self.heading(before);
@@ -413,6 +416,7 @@ struct Nesting {
 impl Nesting {
     /// Reads on; whether the outermost bracket was closed on the way.
     fn follow(&mut self, text: &str) -> bool {
+        super::work::add(text.len());
         let mut is_closed = false;
         for byte in text.bytes() {
             if self.is_escaped {

@@ -75,6 +75,7 @@ pub fn find(text: &str) -> Vec<Stamp> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
+    super::work::add(end);
     let bytes = text.as_bytes().get(..end).unwrap_or_default();
     let mut stamps = Vec::new();
     if end == text.len()

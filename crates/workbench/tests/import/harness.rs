@@ -7,9 +7,6 @@ use std::path::{Path, PathBuf};
 use workbench::capture::Marks;
 use workbench::import::{ImportedFrame, Importer, Options, Report};
 
-/// Logs whose lines are rightly taken for those of a known format.
-pub(crate) const MAY_LOOK_KNOWN: &[&str] = &[];
-
 /// A log and what should be found in it.
 pub(crate) struct Fixture {
     pub(crate) name: String,
@@ -77,7 +74,7 @@ pub(crate) fn import_pieces<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Repo
 }
 
 /// What is found in a log: a line on the whole, then one per frame.
-pub(crate) fn described(bytes: &[u8]) -> String {
+fn described(bytes: &[u8]) -> String {
     let (report, frames) = import(bytes);
     describe(&report, &frames)
 }
