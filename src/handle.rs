@@ -353,8 +353,12 @@ impl Handle {
                 return;
             }
             let write = move || {
-                // Another view may have been opened meanwhile.
-                if self.view.get_untracked() == View::Timeline && address::fragment() != fragment {
+                // Another view may have been opened meanwhile, or its link was just followed and the page has not heard.
+                let now = address::fragment();
+                let is_timeline = self.view.get_untracked() == View::Timeline
+                    && Address::from_fragment(&now).view == View::Timeline
+                    && share_fragment(&now).is_none();
+                if is_timeline && now != fragment {
                     address::replace_fragment(&fragment);
                 }
             };
