@@ -112,6 +112,8 @@ pub(super) fn CompletionList(
 ) -> impl IntoView {
     let entry = move |at: usize, entry: CompletionView| {
         let is_chosen = live(move || if completion.chosen.get() == Some(at) { "true" } else { "false" });
+        // A field of the filter and one of the payload may have the same name; the colon tells them apart.
+        let label = if entry.text.ends_with(':') { entry.text } else { entry.label };
         view! {
             <li
                 class="completion__entry"
@@ -124,7 +126,7 @@ pub(super) fn CompletionList(
                     completion.accept(at);
                 }
             >
-                <code>{text::visible(&entry.label).into_owned()}</code>
+                <code>{text::visible(&label).into_owned()}</code>
                 <span>{text::visible(&entry.note).into_owned()}</span>
             </li>
         }

@@ -145,6 +145,21 @@ test("filters find fields, stations and transactions; values of the inspector be
   assert.equal(await box.inputValue(), "action:");
 });
 
+test("a span marked on the overview shows its frames only", async (t) => {
+  const { page } = await openPage(t);
+  await chooseFiles(page, ["csms.log", LOG]);
+  await waitForLog(page);
+  const strip = await page.getByRole("img", { name: "Traffic over time" }).boundingBox();
+  const y = strip.y + strip.height / 2;
+  await page.mouse.move(strip.x + strip.width - 20, y);
+  await page.mouse.down();
+  // Two seconds of traffic stand at the left of thirty.
+  await page.mouse.move(strip.x + 14 + strip.width * 0.055, y, { steps: 5 });
+  await page.mouse.up();
+  await eventually(page, async () => (await rows(page)).map(({ frame }) => frame), (found) => String(found) === "5,6");
+  assert.match(await page.getByRole("searchbox", { name: "Filter frames" }).inputValue(), /^time>=2026-03-01T09:00:0/);
+});
+
 test("frames go out as JSON lines and come back the same", async (t) => {
   const { page } = await openPage(t);
   await chooseFiles(page, ["csms.log", LOG]);
