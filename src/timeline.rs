@@ -27,7 +27,8 @@ pub(crate) fn Timeline() -> impl IntoView {
     let scroll = TimelineScroll::new(handle, node);
     let rows = handle.screen.rows;
     // A new filter is still being tried on what is there.
-    let is_busy = move || handle.screen.filter.with(|filter| filter.is_active && filter.percent < 100).then_some("true");
+    let is_busy =
+        move || handle.screen.filter.with(|filter| filter.is_active && filter.percent < 100).then_some("true");
     let press = move |event: leptos::ev::KeyboardEvent| {
         let Some(key) = Key::from_event(&event) else { return };
         if key.name == "Enter" {

@@ -16,8 +16,8 @@ use std::fs;
 use std::io::{self, BufRead as _, BufWriter, Read as _, Write as _};
 use std::path::Path;
 use std::time::Instant;
-use workbench::export::jsonl;
 use workbench::connect_url::Environment;
+use workbench::export::jsonl;
 use workbench::share::{self, Shared, SharedView};
 use workbench::workbench::{Effect, FileEvent, Workbench};
 
@@ -120,7 +120,8 @@ fn import(bundles: &str, path: &Path) -> Result<(), Box<dyn Error>> {
     while workbench.work(now()) {}
     let seconds = start.elapsed().as_secs_f64();
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
     println!("{seconds:.2} {}", kilobytes.unwrap_or(0_u64) * 1024);
     eprintln!("{} frames", workbench.records().transcript.n_frames());
     Ok(())

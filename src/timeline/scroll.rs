@@ -174,7 +174,9 @@ impl TimelineScroll {
         if let Some(row_px) = geometry::length_token_px("--size-row").filter(|row_px| *row_px > 0.0) {
             self.row_px.set(row_px);
         }
-        if let Some(tallest_px) = geometry::length_token_px("--size-list-most").filter(|tallest_px| *tallest_px > now.view_px) {
+        if let Some(tallest_px) =
+            geometry::length_token_px("--size-list-most").filter(|tallest_px| *tallest_px > now.view_px)
+        {
             self.tallest_px.set(tallest_px);
         }
         let was_selected_seen = self.is_selected_seen();
@@ -237,8 +239,7 @@ impl TimelineScroll {
                     n_rows: u32::MAX,
                     tallest_px: TALLEST_PX,
                 };
-                let (_, n_rows) = rows.wanted(Place::default());
-                return (0, n_rows, true);
+                return (0, rows.wanted_at_end(), true);
             }
             let (first_row, n_rows) = self.virtual_rows().wanted(self.place.get());
             (first_row, n_rows, false)

@@ -125,6 +125,11 @@ impl VirtualRows {
         (first, self.n_seen() + 2 * n_spare + STEP)
     }
 
+    /// Number of rows to ask for while the end is followed: what is seen, and some for the first movement upwards.
+    pub fn wanted_at_end(self) -> u32 {
+        self.n_seen() + STEP
+    }
+
     /// The row that belongs to the upper edge so that `row` is seen, or `None` when it is seen already. Far rows come to the
     /// middle.
     pub fn top_to_show(self, row: u32, place: Place) -> Option<f64> {

@@ -125,11 +125,41 @@ impl Report {
         let python = self.numbers.get("Python").map(|micros| micros * n / 1e6);
         let cell = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
         let mut rows = vec![
-            ["all frames read and checked, s".to_owned(), format!("{ours:.1}"), format!("{ajv:.1}"), format!("{:.2}", ours / ajv), cell(python.map(|s| format!("{s:.0}")))],
-            ["frames a second".to_owned(), format!("{:.0}", n / ours), format!("{:.0}", n / ajv), String::new(), cell(python.map(|s| format!("{:.0}", n / s)))],
-            ["memory of the page's process, MB".to_owned(), format!("{:.0}", memory / 1e6), format!("{:.0}", ajv_memory / 1e6), format!("{:.2}", memory / ajv_memory), String::new()],
-            ["memory / bytes of the frames".to_owned(), format!("{:.2}", memory / text), format!("{:.2}", ajv_memory / text), String::new(), String::new()],
-            ["the worker's memory / bytes of the frames".to_owned(), format!("{:.2}", self.number("wasm memory")? / text), String::new(), String::new(), String::new()],
+            [
+                "all frames read and checked, s".to_owned(),
+                format!("{ours:.1}"),
+                format!("{ajv:.1}"),
+                format!("{:.2}", ours / ajv),
+                cell(python.map(|s| format!("{s:.0}"))),
+            ],
+            [
+                "frames a second".to_owned(),
+                format!("{:.0}", n / ours),
+                format!("{:.0}", n / ajv),
+                String::new(),
+                cell(python.map(|s| format!("{:.0}", n / s))),
+            ],
+            [
+                "memory of the page's process, MB".to_owned(),
+                format!("{:.0}", memory / 1e6),
+                format!("{:.0}", ajv_memory / 1e6),
+                format!("{:.2}", memory / ajv_memory),
+                String::new(),
+            ],
+            [
+                "memory / bytes of the frames".to_owned(),
+                format!("{:.2}", memory / text),
+                format!("{:.2}", ajv_memory / text),
+                String::new(),
+                String::new(),
+            ],
+            [
+                "the worker's memory / bytes of the frames".to_owned(),
+                format!("{:.2}", self.number("wasm memory")? / text),
+                String::new(),
+                String::new(),
+                String::new(),
+            ],
         ];
         for (name, title, digits) in [
             ("first row", "first row, s", 2),
@@ -198,9 +228,9 @@ mod tests {
 
     #[test]
     fn numbers_and_ratios_stand_in_the_table() {
-        let printed: String =
-            NAMES.iter().zip(1..).map(|(name, n)| format!("number\t{name}\t{n}000000\n")).collect();
-        let report = Report::read(1_000, &format!("fact\thello\n{printed}"), "1000 2000000\n", "1.5 3\n", Some("250 7\n"));
+        let printed: String = NAMES.iter().zip(1..).map(|(name, n)| format!("number\t{name}\t{n}000000\n")).collect();
+        let report =
+            Report::read(1_000, &format!("fact\thello\n{printed}"), "1000 2000000\n", "1.5 3\n", Some("250 7\n"));
         let report = report.unwrap();
         let table = report.table().unwrap();
         assert!(table.starts_with("| 1000 frames, 2 MB of frames in a log of 1 MB |"), "{table}");

@@ -31,8 +31,9 @@ const MOST_SAMPLES: usize = 4_000;
 /// Frames in which copies of a frame by other layers are looked for.
 const WINDOW: usize = 64;
 
-/// Ids of calls that are remembered per station, to tell the direction of their answers.
-const MOST_IDS: usize = 20_000;
+/// Ids of calls that are remembered per station, to tell the direction of their answers: at least so many, and fewer than
+/// twice as many.
+const MOST_IDS: usize = 2_000;
 
 /// Lines without a frame that are quoted in the report.
 const MOST_QUOTED: usize = 5;
@@ -80,6 +81,8 @@ struct Sighting {
 #[derive(Debug, Default)]
 struct Station {
     calls: HashMap<String, Direction>,
+    /// Those before them.
+    older_calls: HashMap<String, Direction>,
     votes: VersionVotes,
     last_at: Option<EpochMillis>,
 }
@@ -93,6 +96,7 @@ pub struct Importer {
     text: String,
     layout: Option<Layout>,
     grammar: Grammar,
+    memory: surroundings::Memory,
     window: VecDeque<Sighting>,
     stations: HashMap<String, Station>,
     /// The station a handshake or URL named last, for frames that name none.
@@ -118,6 +122,7 @@ impl Importer {
             text: String::new(),
             layout: None,
             grammar: Grammar::default(),
+            memory: surroundings::Memory::default(),
             window: VecDeque::new(),
             stations: HashMap::new(),
             current_station: String::new(),
@@ -350,7 +355,7 @@ impl Importer {
                     is_joined,
                     is_open,
                 };
-                let around = surroundings::read(place.before, place.after, place.above);
+                let around = self.memory.read(place.before, place.after, place.above);
                 self.sight(&place, around, Vec::new());
             }
             Piece::Other { text, line } => self.other(&text, line),
@@ -635,7 +640,7 @@ impl Importer {
             .id
             .as_ref()
             .filter(|_| matches!(sketch.message_type, Some(3 | 4)))
-            .and_then(|id| station.calls.get(id).copied())
+            .and_then(|id| station.calls.get(id).or_else(|| station.older_calls.get(id)).copied())
             .map(Direction::reversed);
         let votes = self.grammar.shapes.get(&around.shape).copied().unwrap_or_default();
         let told = told(&self.options, &self.grammar, around.direction, around.way, votes);
@@ -655,7 +660,7 @@ impl Importer {
         }
         if let (Some(2), Some(id)) = (sketch.message_type, &sketch.id) {
             if station.calls.len() >= MOST_IDS {
-                station.calls.clear();
+                station.older_calls = std::mem::take(&mut station.calls);
             }
             station.calls.insert(id.clone(), direction);
         }
