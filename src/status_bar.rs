@@ -15,6 +15,12 @@ pub(crate) fn StatusBar() -> impl IntoView {
             format!("{} · {}", text::count(summary.n_frames, "frame", "frames"), text::size(summary.n_bytes))
         })
     };
+    let not_kept = move || {
+        let n = handle.screen.summary.with(|summary| summary.n_not_kept);
+        (n > 0).then(
+            || view! { <span>{format!("{} not kept: the timeline is full", text::count(n, "frame", "frames"))}</span> },
+        )
+    };
     let latency = move || {
         let [p50, p95, max] = handle.screen.summary.with(|summary| summary.latency_millis)?.map(text::millis);
         Some(
@@ -45,6 +51,7 @@ pub(crate) fn StatusBar() -> impl IntoView {
         <footer class="status-bar">
             {live(url)}
             <span>{live(amount)}</span>
+            {live(not_kept)}
             {live(latency)}
             {live(move || heartbeat.get().map(|text| view! { <span>{text}</span> }.into_any()))}
             {live(queued)}

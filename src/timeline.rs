@@ -4,7 +4,6 @@ mod empty;
 mod header;
 mod row;
 mod scroll;
-mod virtual_rows;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -27,6 +26,9 @@ pub(crate) fn Timeline() -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let scroll = TimelineScroll::new(handle, node);
     let rows = handle.screen.rows;
+    // A new filter is still being tried on what is there.
+    let is_busy =
+        move || handle.screen.filter.with(|filter| filter.is_active && filter.percent < 100).then_some("true");
     let press = move |event: leptos::ev::KeyboardEvent| {
         let Some(key) = Key::from_event(&event) else { return };
         if key.name == "Enter" {
@@ -49,6 +51,7 @@ pub(crate) fn Timeline() -> impl IntoView {
                 aria-label="Timeline"
                 aria-rowcount=live(move || rows.with(|rows| rows.n_total).saturating_add(1).to_string())
                 aria-colcount="7"
+                aria-busy=live(is_busy)
                 aria-activedescendant=live(active_row)
                 tabindex="0"
                 node_ref=node

@@ -108,10 +108,29 @@ struct Maker<'s> {
     frames: Vec<Frame>,
 }
 
+/// A day that begins at another time; `seed` gives it other ids and readings.
+pub fn day_from(set: &SchemaSet, is_faulty: bool, start_epoch_millis: i64, seed: u64) -> Day {
+    let mut maker = Maker::new(set);
+    maker.now = start_epoch_millis;
+    maker.random = seed;
+    // The first numbers of two seeds that are near each other are near each other too.
+    for _ in 0..16 {
+        maker.random(2);
+    }
+    maker.day();
+    if is_faulty {
+        maker.spoil();
+    }
+    Day { version: set.version(), is_faulty, frames: maker.frames }
+}
+
+/// When the days of [`days`] begin: 2026-11-22T00:00:00Z.
+pub const START_EPOCH_MILLIS: i64 = 1_795_305_600_000;
+
 impl<'s> Maker<'s> {
     fn new(set: &'s SchemaSet) -> Self {
-        let start = 1_795_305_600_000; // 2026-11-22T00:00:00Z
-        Self { set, version: set.version(), now: start, random: 20_261_122, n_requests: 0, frames: Vec::new() }
+        let now = START_EPOCH_MILLIS;
+        Self { set, version: set.version(), now, random: 20_261_122, n_requests: 0, frames: Vec::new() }
     }
 
     fn day(&mut self) {

@@ -5,6 +5,8 @@
 
 pub mod corpus;
 pub mod link;
+pub mod live;
+pub mod log;
 
 use ocpp_wire::schema::{BundleError, SchemaSet};
 use ocpp_wire::version::Version;

@@ -3,22 +3,28 @@
 //! `bench-native write FOLDER` reads `schemas.txt` there and writes `days.json` and `schemas.json` beside it.
 //! `bench-native run FOLDER` then reads lines `<day> <passes>` and answers `<microseconds per frame> <refused>`.
 //! `bench-native link FOLDER [FILE…]` measures share links: see `link.rs`.
+//! `bench-native log FOLDER N` writes `import.log` with N frames, and says `<frames> <bytes of their texts>`.
+//! `bench-native import FOLDER` reads `import.log` as the page does, and says `<seconds> <bytes of memory>`.
+//! `bench-native live FOLDER N` says what a live frame costs in a new transcript and behind N frames, in microseconds.
 
-use bench::{Contestant, corpus, link};
+use bench::live::Live;
+use bench::{Contestant, corpus, link, log};
 use ocpp_wire::schema::SchemaSet;
 use serde_json::{Map, Value, json};
 use std::error::Error;
 use std::fs;
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, BufRead as _, BufWriter, Read as _, Write as _};
 use std::path::Path;
 use std::time::Instant;
+use workbench::connect_url::Environment;
 use workbench::export::jsonl;
 use workbench::share::{self, Shared, SharedView};
+use workbench::workbench::{Effect, FileEvent, Workbench};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [command, folder, files @ ..] = arguments.as_slice() else {
-        return Err("usage: bench-native write|run|link FOLDER [FILE…]".into());
+        return Err("usage: bench-native write|run|link|log|import|live FOLDER [FILE…|N]".into());
     };
     let folder = Path::new(folder);
     let bundles = fs::read_to_string(folder.join("schemas.txt"))?;
@@ -26,6 +32,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         "write" => write(&bundles, folder),
         "run" => run(&bundles),
         "link" => links(&bundles, folder, files),
+        "log" => {
+            let mut out = BufWriter::new(fs::File::create(folder.join("import.log"))?);
+            let sets = SchemaSet::from_bundles(&bundles)?;
+            let written = log::write(&sets, number(files)?, &mut out)?;
+            out.flush()?;
+            println!("{} {}", written.n_frames, written.n_text_bytes);
+            Ok(())
+        }
+        "import" => import(&bundles, &folder.join("import.log")),
+        "live" => live(&bundles, number(files)?),
         other => Err(format!("there is no command {other}").into()),
     }
 }
@@ -72,6 +88,64 @@ fn run(bundles: &str) -> Result<(), Box<dyn Error>> {
         writeln!(out, "{micros} {n_refused}")?;
         out.flush()?;
     }
+    Ok(())
+}
+
+/// Reads a log in pieces, with an update for the page now and then. Memory is 0 where the system does not tell.
+#[expect(clippy::disallowed_methods, reason = "the clock is forbidden to the core; this measures it")]
+fn import(bundles: &str, path: &Path) -> Result<(), Box<dyn Error>> {
+    let mut workbench = Workbench::new(1, Environment { is_secure_page: false });
+    for set in SchemaSet::from_bundles(bundles)? {
+        workbench.load_schemas(set);
+    }
+    let start = Instant::now();
+    let now = || start.elapsed().as_secs_f64() * 1_000.0;
+    let mut file = fs::File::open(path)?;
+    workbench.open_files(0.0, vec![("import.log".to_owned(), file.metadata()?.len())], false);
+    let Some(Effect::ReadFiles { reading }) = workbench.poll_effect() else {
+        return Err("the workbench does not want the file".into());
+    };
+    workbench.handle_file(0.0, reading, FileEvent::Begin { name: "import.log" });
+    let (mut piece, mut n_read) = (vec![0; 1 << 16], 0);
+    loop {
+        let n = file.read(&mut piece)?;
+        let Some(bytes) = piece.get(..n).filter(|bytes| !bytes.is_empty()) else { break };
+        n_read += n as u64;
+        workbench.handle_file(now(), reading, FileEvent::Bytes { bytes, n_read });
+        while workbench.work(now()) {}
+        std::hint::black_box(workbench.take_update(now()));
+    }
+    workbench.handle_file(now(), reading, FileEvent::End);
+    workbench.handle_file(now(), reading, FileEvent::AllRead);
+    while workbench.work(now()) {}
+    let seconds = start.elapsed().as_secs_f64();
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+    println!("{seconds:.2} {}", kilobytes.unwrap_or(0_u64) * 1024);
+    eprintln!("{} frames", workbench.records().transcript.n_frames());
+    Ok(())
+}
+
+fn number(arguments: &[String]) -> Result<usize, Box<dyn Error>> {
+    Ok(arguments.first().ok_or("a number of frames is missing")?.parse()?)
+}
+
+/// Prints what a live frame costs at the beginning and behind `n_frames`, each over some thousand frames.
+#[expect(clippy::disallowed_methods, reason = "the clock is forbidden to the core; this measures it")]
+fn live(bundles: &str, n_frames: usize) -> Result<(), Box<dyn Error>> {
+    const N_MEASURED: u32 = 2_000;
+    let days = corpus::days(&SchemaSet::from_bundles(bundles)?);
+    let day = days.first().ok_or("there is no day")?;
+    let mut live = Live::new(bundles)?;
+    let mut costs = Vec::new();
+    for n in [1_000, n_frames as u32] {
+        live.fill(day, n);
+        let start = Instant::now();
+        live.fill(day, n + N_MEASURED);
+        costs.push(start.elapsed().as_secs_f64() * 1e6 / f64::from(N_MEASURED));
+    }
+    println!("{:.2} {:.2}", costs.first().unwrap_or(&0.0), costs.last().unwrap_or(&0.0));
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 //! The scroll state of the grid: follows the end, asks the engine for the rows in sight, shows the row it is told to.
 
+use std::time::Duration;
+
 use leptos::html::Div;
 use leptos::prelude::*;
 use workbench::port::Command;
+use workbench::virtual_rows::{Place, TALLEST_PX, VirtualRows};
 
-use super::virtual_rows::VirtualRows;
 use crate::browser::clock;
 use crate::browser::geometry::{self, Scroll, SizeWatch};
 use crate::handle::Handle;
@@ -13,6 +15,8 @@ use crate::handle::Handle;
 const FALLBACK_ROW_PX: f64 = 26.0;
 /// Nearer than this to the end is the end.
 const END_PX: f64 = 3.0;
+/// After this time without another movement the reader has stopped scrolling.
+const SETTLE_AFTER: Duration = Duration::from_millis(200);
 
 /// The state.
 #[derive(Clone, Copy)]
@@ -21,7 +25,10 @@ pub(super) struct TimelineScroll {
     node: NodeRef<Div>,
     row_px: RwSignal<f64>,
     view_px: RwSignal<f64>,
-    top_px: RwSignal<f64>,
+    /// Tallest content, in pixels: a token, so that the scaling of long lists can be seen with a short one.
+    tallest_px: RwSignal<f64>,
+    place: RwSignal<Place>,
+    settle_timer: StoredValue<Option<TimeoutHandle>>,
     /// Where the reader left the end: rows in the list then. `None` while following.
     n_rows_when_left: RwSignal<Option<u32>>,
     /// A row to show as soon as the grid is seen.
@@ -37,7 +44,9 @@ impl TimelineScroll {
             node,
             row_px: RwSignal::new(FALLBACK_ROW_PX),
             view_px: RwSignal::new(0.0),
-            top_px: RwSignal::new(0.0),
+            tallest_px: RwSignal::new(TALLEST_PX),
+            place: RwSignal::new(Place::default()),
+            settle_timer: StoredValue::new(None),
             n_rows_when_left: RwSignal::new(None),
             reveal_later: StoredValue::new(None),
             size_watch: StoredValue::new_local(None),
@@ -56,7 +65,7 @@ impl TimelineScroll {
             if self.handle.n_captures.get() > 0 {
                 // All its rows are new; there is no need to say so.
                 self.n_rows_when_left.set(Some(u32::MAX));
-                self.top_px.set(0.0);
+                self.place.set(Place::default());
                 if let Some(grid) = self.node.get_untracked() {
                     geometry::scroll_to(&grid, 0.0);
                 }
@@ -72,7 +81,7 @@ impl TimelineScroll {
     /// Where the rows that are here begin.
     pub(super) fn window_top_px(self) -> f64 {
         let first_row = self.handle.screen.rows.with(|rows| rows.first_row);
-        self.virtual_rows().window_top_px(first_row, self.top_px.get())
+        self.virtual_rows().window_top_px(first_row, self.place.get())
     }
 
     /// Rows of a page, for Page up and Page down.
@@ -98,9 +107,20 @@ impl TimelineScroll {
     /// The grid was scrolled, by the reader or by this file.
     pub(super) fn scrolled(self) {
         let Some(now) = self.measure() else { return };
-        // The position before: this is a handler.
-        let before_px = self.top_px.get_untracked();
-        self.top_px.set(now.top_px);
+        // The place before: this is a handler.
+        let before = self.place.get_untracked();
+        let rows = untrack(move || self.virtual_rows());
+        let place = rows.moved(before, now.top_px);
+        self.place.set(place);
+        if rows.settled(place).is_some() {
+            self.settle_later();
+        }
+        self.after_move(before.scroll_px);
+    }
+
+    /// At the end the list is followed; who moves up leaves it.
+    fn after_move(self, before_px: f64) {
+        let Some(now) = self.measure() else { return };
         if now.top_px + now.view_px >= now.content_px - END_PX {
             self.n_rows_when_left.set(None);
         } else if now.top_px < before_px - 0.5 {
@@ -113,6 +133,33 @@ impl TimelineScroll {
             n_rows: self.handle.screen.rows.with(|rows| rows.n_total),
             row_px: self.row_px.get(),
             view_px: self.view_px.get(),
+            tallest_px: self.tallest_px.get(),
+        }
+    }
+
+    /// In a scaled list small movements go by rows and not by the scroll bar, which follows when they have ended.
+    fn settle_later(self) {
+        let settle = move || {
+            let (rows, place) = untrack(move || (self.virtual_rows(), self.place.get()));
+            if let Some(scroll_px) = rows.settled(place) {
+                self.scroll_to(scroll_px, place.top_row);
+            }
+        };
+        self.settle_timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+            *timer = set_timeout_with_handle(settle, SETTLE_AFTER).ok();
+        });
+    }
+
+    /// Moves the scroll bar; the row at the upper edge is known.
+    fn scroll_to(self, scroll_px: f64, top_row: f64) {
+        let Some(grid) = self.node.get_untracked() else { return };
+        geometry::scroll_to(&grid, scroll_px);
+        // Where it came to lie: at the ends, and on whole pixels.
+        if let Some(now) = self.measure() {
+            self.place.set(Place { scroll_px: now.top_px, top_row });
         }
     }
 
@@ -142,6 +189,11 @@ impl TimelineScroll {
         if let Some(row_px) = geometry::length_token_px("--size-row").filter(|row_px| *row_px > 0.0) {
             self.row_px.set(row_px);
         }
+        if let Some(tallest_px) =
+            geometry::length_token_px("--size-list-most").filter(|tallest_px| *tallest_px > now.view_px)
+        {
+            self.tallest_px.set(tallest_px);
+        }
         let was_selected_seen = self.is_selected_seen();
         // The header row stands over the content and is as high as any row.
         let view_px = (now.view_px - self.row_px.get_untracked()).max(0.0);
@@ -152,7 +204,7 @@ impl TimelineScroll {
             self.to_end();
         } else if let Some(grid) = self.node.get_untracked() {
             // A hidden grid may have lost its place.
-            geometry::scroll_to(&grid, self.top_px.get_untracked());
+            geometry::scroll_to(&grid, self.place.get_untracked().scroll_px);
         }
         let selected_row = was_selected_seen.then(|| self.handle.screen.rows.with_untracked(|rows| rows.selected_row));
         if let Some(row) = self.reveal_later.try_update_value(Option::take).flatten().or(selected_row.flatten()) {
@@ -165,20 +217,23 @@ impl TimelineScroll {
         untrack(move || {
             let selected_row = self.handle.screen.rows.with(|rows| rows.selected_row);
             let rows = self.virtual_rows();
-            let is_seen = |row| rows.scroll_to_show(row, self.top_px.get()).is_none();
+            let is_seen = |row| rows.top_to_show(row, self.place.get()).is_none();
             rows.view_px > 0.0 && self.n_rows_when_left.get().is_some() && selected_row.is_some_and(is_seen)
         })
     }
 
     fn reveal(self, row: u32) {
-        let (Some(grid), Some(now)) = (self.node.get_untracked(), self.measure()) else {
+        if self.measure().is_none() {
             self.reveal_later.set_value(Some(row));
             return;
-        };
-        let target_px = untrack(move || self.virtual_rows().scroll_to_show(row, now.top_px));
-        if let Some(target_px) = target_px {
-            geometry::scroll_to(&grid, target_px);
-            self.scrolled();
+        }
+        // What was scrolled and not yet heard of.
+        self.scrolled();
+        let rows = untrack(move || self.virtual_rows());
+        let place = self.place.get_untracked();
+        if let Some(top_row) = rows.top_to_show(row, place) {
+            self.scroll_to(rows.scroll_px(top_row), top_row);
+            self.after_move(place.scroll_px);
         }
     }
 
@@ -192,12 +247,16 @@ impl TimelineScroll {
 
     fn ask_for_rows(self) {
         let wanted = Memo::new(move |_| {
-            let rows = VirtualRows { row_px: self.row_px.get(), view_px: self.view_px.get(), n_rows: u32::MAX };
             if self.n_rows_when_left.get().is_none() {
-                let (_, n_rows) = rows.wanted(0.0);
-                return (0, n_rows, true);
+                let rows = VirtualRows {
+                    row_px: self.row_px.get(),
+                    view_px: self.view_px.get(),
+                    n_rows: u32::MAX,
+                    tallest_px: TALLEST_PX,
+                };
+                return (0, rows.wanted_at_end(), true);
             }
-            let (first_row, n_rows) = self.virtual_rows().wanted(self.top_px.get());
+            let (first_row, n_rows) = self.virtual_rows().wanted(self.place.get());
             (first_row, n_rows, false)
         });
         Effect::new(move || {

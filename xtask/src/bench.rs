@@ -4,6 +4,9 @@
 //! contestants do not refuse the same number of frames: then they do not do the same work.
 //!
 //! `cargo xtask bench link` measures how long share links are, beside pako and base64url over the same frames.
+//! `cargo xtask bench import` measures a capture of a million frames; see `bench/import.rs`.
+
+mod import;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,12 +26,17 @@ const CONTESTANTS: [&str; 4] = ["ours, native", "Ajv, Node", "ours, Chromium", "
 const ROUNDS: (&str, &str) = ("15", "150");
 const QUICK_ROUNDS: (&str, &str) = ("5", "50");
 
-/// `bench [--quick]` and `bench link [FILE…]`.
+/// `bench [--quick]`, `bench link [FILE…]` and `bench import [--frames N] [--quick]`.
 pub(crate) fn command(arguments: &[String]) -> Outcome<()> {
     if let [first, files @ ..] = arguments
         && first == "link"
     {
         return links(files);
+    }
+    if let [first, options @ ..] = arguments
+        && first == "import"
+    {
+        return import::command(options);
     }
     let rounds = match arguments {
         [] => ROUNDS,

@@ -68,8 +68,8 @@ const COMMANDS: &[CommandEntry] = &[
     },
     CommandEntry {
         name: "bench",
-        usage: "[--quick] | link [FILE…]",
-        about: "measure reading, checking and pairing frames beside JSON.parse and Ajv; --quick for fewer rounds; link measures share links beside pako",
+        usage: "[--quick] | link [FILE…] | import [--frames N] [--quick]",
+        about: "measure reading, checking and pairing frames beside JSON.parse and Ajv; --quick for fewer rounds; link measures share links beside pako; import measures a capture of a million frames",
         run: bench::command,
     },
     CommandEntry {

@@ -12,12 +12,6 @@ use std::collections::VecDeque;
 /// Frames one piece of work takes in.
 const PIECE: usize = 40;
 
-/// Text of frames that is held. Above it nothing more is taken in; what is left out is counted.
-pub const MOST_TEXT_BYTES: u64 = 1_200_000_000;
-
-/// Frames that are held.
-pub const MOST_FRAMES: u32 = 4_000_000;
-
 /// Expanded text above which a compressed file must not be smaller by more than [`MOST_RATIO`].
 const BOMB_BYTES: u64 = 64 << 20;
 
@@ -145,9 +139,7 @@ impl ImportJob {
     pub fn work(&mut self, now: EpochMillis, records: &mut Records, schemas: &Schemas) -> Vec<FrameNumber> {
         let mut changed = Vec::new();
         for frame in self.pending.drain(..PIECE.min(self.pending.len())) {
-            let is_full = records.transcript.n_bytes() + frame.text.len() as u64 > MOST_TEXT_BYTES
-                || records.transcript.n_frames() >= MOST_FRAMES;
-            if is_full {
+            if !records.transcript.has_room(frame.text.len()) {
                 self.n_dropped += 1;
                 continue;
             }

@@ -31,4 +31,5 @@ pub mod summary;
 pub(crate) mod testing;
 pub mod transcript;
 pub mod view;
+pub mod virtual_rows;
 pub mod workbench;

@@ -375,6 +375,8 @@ pub struct Summary {
     pub n_to_csms: u32,
     /// Frames to the station.
     pub n_to_station: u32,
+    /// Frames that came when there was no room left; they were not kept.
+    pub n_not_kept: u32,
     /// UTF-8 bytes of all frames.
     pub n_bytes: u64,
     /// Median and 95th percentile and largest time to an answer, milliseconds; `None` before the first answer.

@@ -109,7 +109,7 @@ pub fn check_payload(
 /// What a frame turned out to be, for those who must react to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ingested {
-    /// Its number.
+    /// Its number; 0 when there was no room for it, and nothing was kept.
     pub frame: FrameNumber,
     /// Type of the message.
     pub message_type: Option<MessageType>,
@@ -160,7 +160,8 @@ pub enum End {
 }
 
 impl Records {
-    /// Takes a frame in: reads, pairs, checks, stores.
+    /// Takes a frame in: reads, pairs, checks, stores. Where there is no room left it is only read, and counted: what must
+    /// be answered still can be.
     pub fn ingest(&mut self, schemas: &Schemas, frame: &NewFrame<'_>) -> Ingested {
         let reading = read_marked(frame.text, frame.is_binary, frame.version, frame.marks);
         let envelope = &reading.envelope;
@@ -211,9 +212,14 @@ impl Records {
             (Ok(tree), Some(payload)) if frame.direction == Direction::ToStation => Some(tree.raw(payload).to_owned()),
             _ => None,
         };
-        let number = self.store(frame, envelope, &pairing, &action_name, found);
-        self.follow_boot(number, frame, envelope, &action_name, reading.tree.as_ref().ok());
-        let changed = self.settle(number, frame, envelope, &pairing);
+        let (mut number, mut changed) = (0, Vec::new());
+        if self.transcript.has_room(frame.text.len()) {
+            number = self.store(frame, envelope, &pairing, &action_name, found);
+            self.follow_boot(number, frame, envelope, &action_name, reading.tree.as_ref().ok());
+            changed = self.settle(number, frame, envelope, &pairing);
+        } else {
+            self.summary.n_not_kept += 1;
+        }
         Ingested {
             frame: number,
             message_type: envelope.message_type,
@@ -513,6 +519,11 @@ impl Records {
     /// Versions of the frames that are there.
     pub fn versions(&self) -> Vec<Version> {
         Version::ALL.into_iter().filter(|&version| self.has_version.get(version as usize) == Some(&true)).collect()
+    }
+
+    /// Frames that came when there was no room left.
+    pub fn n_not_kept(&self) -> u32 {
+        self.summary.n_not_kept
     }
 
     /// The counts.

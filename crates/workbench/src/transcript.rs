@@ -13,6 +13,12 @@ use std::sync::Arc;
 /// Milliseconds since 1970, with fractions.
 pub type EpochMillis = f64;
 
+/// Text of frames that is held.
+pub const MOST_TEXT_BYTES: u64 = 1_200_000_000;
+
+/// Frames that are held.
+pub const MOST_FRAMES: u32 = 4_000_000;
+
 /// Bytes of one chunk of text. A longer frame gets a chunk of its own.
 const CHUNK_BYTES: usize = 1 << 20;
 
@@ -256,6 +262,21 @@ pub struct NewFrame<'a> {
 /// Set in an entry that is an event.
 const EVENT_BIT: u32 = 1 << 31;
 
+/// How much a transcript holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Frames.
+    pub n_frames: u32,
+    /// Bytes of their texts.
+    pub n_bytes: u64,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { n_frames: MOST_FRAMES, n_bytes: MOST_TEXT_BYTES }
+    }
+}
+
 /// All frames and events.
 #[derive(Debug, Default)]
 pub struct Transcript {
@@ -272,9 +293,22 @@ pub struct Transcript {
     /// Entries that were cleared, so that keys of rows are never reused.
     n_entries_cleared: u32,
     n_bytes: u64,
+    /// Never exceeded by [`crate::records::Records::ingest`]; smaller in tests only.
+    pub(crate) room: Room,
 }
 
 impl Transcript {
+    /// A frame of so many bytes can still be taken in.
+    pub fn has_room(&self, n_bytes: usize) -> bool {
+        self.n_frames() < self.room.n_frames && self.n_bytes + n_bytes as u64 <= self.room.n_bytes
+    }
+
+    /// How much of the room is used, in percent.
+    pub fn percent_used(&self) -> u32 {
+        let percent = |n: u64, most: u64| (n * 100).checked_div(most).unwrap_or(100) as u32;
+        percent(u64::from(self.n_frames()), u64::from(self.room.n_frames)).max(percent(self.n_bytes, self.room.n_bytes))
+    }
+
     /// Appends a frame; what it means is filled in by the caller.
     pub fn push_frame(&mut self, frame: &NewFrame<'_>) -> FrameNumber {
         let text = self.arena.push(frame.text);
@@ -349,6 +383,7 @@ impl Transcript {
             n_cleared: self.n_cleared + self.frames.len() as u32,
             n_entries_cleared: self.n_entries_cleared + self.entries.len() as u32,
             connections: std::mem::take(&mut self.connections),
+            room: self.room,
             ..Self::default()
         };
     }

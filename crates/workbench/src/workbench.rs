@@ -47,7 +47,13 @@ const PIECE: u32 = 500;
 /// The station asks again for acceptance after this time when the CSMS names none.
 const BOOT_RETRY_SECONDS: u32 = 60;
 
-/// Progress of an import is drawn this often.
+/// From here on the user is told that the room runs out.
+const NEARLY_FULL_PERCENT: u32 = 80;
+
+/// So many entries of an import are drawn as they come.
+const FIRST_ENTRIES: u32 = 100;
+
+/// An import is drawn this often.
 const IMPORT_EVERY_MILLIS: f64 = 100.0;
 
 /// What was read of the files the user gave.
@@ -201,6 +207,16 @@ pub struct Workbench {
     is_export_wanted: bool,
     completions: Option<Vec<CompletionView>>,
     fields: FieldIndexes,
+    room_told: RoomTold,
+}
+
+/// What the user was told of the room for frames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum RoomTold {
+    #[default]
+    Nothing,
+    NearlyFull,
+    Full,
 }
 
 impl Workbench {
@@ -243,6 +259,7 @@ impl Workbench {
             is_export_wanted: false,
             completions: None,
             fields: FieldIndexes::default(),
+            room_told: RoomTold::default(),
         }
     }
 
@@ -521,7 +538,8 @@ impl Workbench {
             FileEvent::AllRead => job.end(),
             FileEvent::Failed { why } => job.fail(why),
         }
-        self.dirty.import = true;
+        let is_piece = matches!(event, FileEvent::Bytes { .. });
+        self.dirty.import |= !is_piece || now - self.import_drawn > IMPORT_EVERY_MILLIS;
         self.take_in(now);
     }
 
@@ -530,16 +548,20 @@ impl Workbench {
         let Some(job) = self.import.as_mut().filter(|job| job.has_work()) else { return false };
         let n_before = self.records.transcript.n_entries();
         let changed = job.work(now, &mut self.records, &self.schemas);
-        let has_work = job.has_work();
-        self.dirty.import |= !job.is_running();
-        if self.records.transcript.n_entries() > n_before {
+        let (has_work, is_over) = (job.has_work(), !job.is_running());
+        // The first rows at once, then often enough for somebody who watches: drawing takes its time from reading.
+        let is_drawn = is_over || n_before < FIRST_ENTRIES || now - self.import_drawn > IMPORT_EVERY_MILLIS;
+        let before = self.dirty;
+        if self.records.transcript.n_entries() > n_before || is_over {
             self.appended();
             self.dirty.findings = true;
         }
         self.frames_changed(&changed);
-        if now - self.import_drawn > IMPORT_EVERY_MILLIS {
+        if is_drawn {
             self.import_drawn = now;
             self.dirty.import = true;
+        } else {
+            self.dirty = Dirty { detail: self.dirty.detail, ..before };
         }
         has_work
     }
@@ -551,6 +573,7 @@ impl Workbench {
         self.import = None;
         self.reading += 1;
         self.records.clear();
+        self.room_told = RoomTold::Nothing;
         self.view.clear();
         self.is_caught_up = true;
         self.dirty = Dirty {
@@ -897,6 +920,25 @@ impl Workbench {
             self.view.work(&self.records, u32::MAX);
         }
         self.dirty = Dirty { summary: true, rows: true, overview: true, filter: true, ..self.dirty };
+        self.watch_room();
+    }
+
+    /// Says that the room runs out before anything is lost, and when something is.
+    fn watch_room(&mut self) {
+        if self.room_told == RoomTold::Nothing && self.records.transcript.percent_used() >= NEARLY_FULL_PERCENT {
+            self.room_told = RoomTold::NearlyFull;
+            self.notice(
+                Severity::Warning,
+                "There is room for a quarter as many frames again. Export what you need, then clear the timeline: when it is full, further frames are not kept.",
+            );
+        }
+        if self.room_told != RoomTold::Full && self.records.n_not_kept() > 0 {
+            self.room_told = RoomTold::Full;
+            self.notice(
+                Severity::Error,
+                "The timeline is full. The connection goes on and calls are answered, but further frames are only counted. Export what you need, then clear the timeline.",
+            );
+        }
     }
 
     fn frames_changed(&mut self, frames: &[FrameNumber]) {
@@ -1134,6 +1176,76 @@ mod tests {
             let summary = bench.screen().summary.unwrap();
             assert_eq!((summary.n_frames, summary.n_errors, summary.n_warnings), (5, 0, 0), "{version}");
         }
+    }
+
+    #[test]
+    fn a_full_timeline_says_so_before_and_keeps_the_connection_going() {
+        let mut bench = Bench::connected("1.6", false);
+        bench.workbench.records.transcript.room.n_frames = 10;
+        let mut notices = Vec::new();
+        for n in 1..=8 {
+            // Each is answered, and the answer is a frame too.
+            bench.receive(&format!(r#"[2,"c{n}","ClearCache",{{}}]"#));
+            let n_frames = bench.workbench.records().transcript.n_frames();
+            assert_eq!(n_frames, (2 * n).min(10));
+            assert!(bench.sent.last().unwrap().starts_with(&format!(r#"[3,"c{n}","#)), "{:?}", bench.sent);
+            while let Some(update) = bench.workbench.take_update(bench.now) {
+                notices.extend(update.notice.map(|notice| (n_frames, notice.severity)));
+            }
+        }
+        assert_eq!(notices, [(8, Severity::Warning), (10, Severity::Error)]);
+        assert_eq!(bench.workbench.records().summary().n_not_kept, 6);
+        // A call of ours is answered too, although neither of the two is kept.
+        bench.apply(Command::SendCall { action: "Heartbeat".into(), payload: "{}".into() });
+        bench.apply(Command::Clear);
+        assert_eq!(bench.workbench.records().summary().n_not_kept, 0);
+        bench.receive(r#"[2,"again","ClearCache",{}]"#);
+        assert_eq!(bench.workbench.records().transcript.n_frames(), 2);
+        assert_eq!(bench.workbench.records.transcript.room.n_frames, 10);
+    }
+
+    #[test]
+    fn a_long_log_is_drawn_now_and_then_and_in_the_end_whole() {
+        let mut workbench = Workbench::new(1, Environment::default());
+        workbench.load_schemas(schema_set(Version::V16));
+        workbench.open_files(0.0, vec![("a.log".into(), 1_000_000)], false);
+        let Some(Effect::ReadFiles { reading }) = workbench.poll_effect() else { panic!() };
+        workbench.handle_file(0.0, reading, FileEvent::Begin { name: "a.log" });
+        let (mut n_updates, mut n_rows) = (0, 0);
+        let mut look = |workbench: &mut Workbench, now: f64| {
+            while let Some(update) = workbench.take_update(now) {
+                n_updates += u32::from(update.rows.is_some());
+                n_rows = update.rows.map_or(n_rows, |rows| rows.n_total);
+            }
+            n_rows
+        };
+        for n in 0..20_000 {
+            // A millisecond for ten lines.
+            let now = f64::from(n / 10);
+            let line = format!("2026-01-01T00:00:00Z CP1 > [2,\"{n}\",\"Heartbeat\",{{}}]\n");
+            workbench.handle_file(now, reading, FileEvent::Bytes { bytes: line.as_bytes(), n_read: 1 });
+            while workbench.work(now) {}
+            look(&mut workbench, now);
+        }
+        workbench.handle_file(2_000.0, reading, FileEvent::End);
+        workbench.handle_file(2_000.0, reading, FileEvent::AllRead);
+        while workbench.work(2_000.0) {}
+        assert_eq!(look(&mut workbench, 2_000.0), 20_000);
+        assert!((10..400).contains(&n_updates), "{n_updates}");
+    }
+
+    #[test]
+    fn bytes_are_bounded_like_frames() {
+        let mut bench = Bench::connected("1.6", false);
+        bench.workbench.records.transcript.room.n_bytes = 1_000;
+        bench.receive(&format!(r#"[2,"a","DataTransfer",{{"vendorId":"{}"}}]"#, "x".repeat(600)));
+        let n_before = bench.workbench.records().transcript.n_bytes();
+        bench.receive(&format!(r#"[2,"b","DataTransfer",{{"vendorId":"{}"}}]"#, "x".repeat(600)));
+        let records = bench.workbench.records();
+        assert!(records.transcript.n_bytes() <= 1_000);
+        // The answer to it still found room.
+        assert!(records.transcript.n_bytes() > n_before);
+        assert_eq!(records.summary().n_not_kept, 1);
     }
 
     #[test]

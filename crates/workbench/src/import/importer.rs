@@ -31,8 +31,9 @@ const MOST_SAMPLES: usize = 4_000;
 /// Frames in which copies of a frame by other layers are looked for.
 const WINDOW: usize = 64;
 
-/// Ids of calls that are remembered per station, to tell the direction of their answers.
-const MOST_IDS: usize = 20_000;
+/// Ids of calls that are remembered per station, to tell the direction of their answers: at least so many, and fewer than
+/// twice as many.
+const MOST_IDS: usize = 2_000;
 
 /// Lines without a frame that are quoted in the report.
 const MOST_QUOTED: usize = 5;
@@ -81,6 +82,8 @@ struct Sighting {
 struct Station {
     /// `None` when calls of both sides have the id.
     calls: HashMap<String, Option<Direction>>,
+    /// Those before them.
+    older_calls: HashMap<String, Option<Direction>>,
     votes: VersionVotes,
     last_at: Option<EpochMillis>,
 }
@@ -94,6 +97,7 @@ pub struct Importer {
     text: String,
     layout: Option<Layout>,
     grammar: Grammar,
+    memory: surroundings::Memory,
     window: VecDeque<Sighting>,
     stations: HashMap<String, Station>,
     /// The station a handshake or URL named last, for frames that name none.
@@ -119,6 +123,7 @@ impl Importer {
             text: String::new(),
             layout: None,
             grammar: Grammar::default(),
+            memory: surroundings::Memory::default(),
             window: VecDeque::new(),
             stations: HashMap::new(),
             current_station: String::new(),
@@ -365,7 +370,7 @@ impl Importer {
                     is_joined,
                     is_open,
                 };
-                let around = surroundings::read(place.before, place.after, place.above, self.grammar.slots);
+                let around = self.memory.read(place.before, place.after, place.above, self.grammar.slots);
                 // A table without quotes: the time behind the last frame of a line is that of the line.
                 if let Some(last) = self.window.back_mut()
                     && last.line == line
@@ -668,7 +673,7 @@ impl Importer {
             .id
             .as_ref()
             .filter(|_| matches!(sketch.message_type, Some(3 | 4)))
-            .and_then(|id| station.calls.get(id).copied().flatten())
+            .and_then(|id| station.calls.get(id).or_else(|| station.older_calls.get(id)).copied().flatten())
             .map(Direction::reversed);
         let votes = self.grammar.shapes.get(&around.shape).copied().unwrap_or_default();
         let told = told(&self.options, &self.grammar, around.direction, around.way, votes);
@@ -692,7 +697,7 @@ impl Importer {
         }
         if let (Some(2), Some(id)) = (sketch.message_type, &sketch.id) {
             if station.calls.len() >= MOST_IDS {
-                station.calls.clear();
+                station.older_calls = std::mem::take(&mut station.calls);
             }
             let sides = station.calls.entry(id.clone()).or_insert(Some(direction));
             *sides = sides.filter(|side| *side == direction);

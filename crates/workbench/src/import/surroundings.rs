@@ -5,6 +5,7 @@
 
 use super::time::{self, Reading, Stamp};
 use crate::port::Direction;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
@@ -315,14 +316,66 @@ const PROGRAM_WORDS: &[&str] = &[
     "ws1", "ws2", "v1", "v2", "json", "node", "pid", "0x",
 ];
 
+/// What was read of beginnings of lines. A program writes the same few over and over, but for the time.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// By the beginning without its times.
+    known: HashMap<String, Surroundings>,
+    key: String,
+}
+
+impl Memory {
+    /// Beginnings that are remembered, and how long one may be.
+    const MOST: usize = 500;
+    const MOST_BYTES: usize = 400;
+
+    /// Reads what stands before a frame, behind it, and on the line above. The places asked for are always the same.
+    pub(super) fn read(&mut self, before: &str, after: &str, above: &str, slots: Slots) -> Surroundings {
+        let prefix = prefix_of(before, above);
+        let stamps = time::find(prefix);
+        let reading = first_best(&stamps).or_else(|| first_best(&time::find(after)));
+        if prefix.len() > Self::MOST_BYTES {
+            return read_words(prefix, &stamps, reading, slots);
+        }
+        self.key.clear();
+        let mut from = 0;
+        for stamp in &stamps {
+            self.key.push_str(prefix.get(from..stamp.span.start).unwrap_or_default());
+            // Not a character of a log.
+            self.key.push('\u{10ffff}');
+            from = stamp.span.end;
+        }
+        self.key.push_str(prefix.get(from..).unwrap_or_default());
+        if let Some(known) = self.known.get(&self.key) {
+            return Surroundings { reading, ..known.clone() };
+        }
+        let found = read_words(prefix, &stamps, reading, slots);
+        // A name that is part of a time is another one on the next line.
+        if found.station.as_ref().is_none_or(|station| self.key.contains(station.as_str())) {
+            if self.known.len() >= Self::MOST {
+                self.known.clear();
+            }
+            self.known.insert(self.key.clone(), found.clone());
+        }
+        found
+    }
+}
+
 /// Reads what stands before a frame, behind it, and on the line above.
 pub(super) fn read(before: &str, after: &str, above: &str, slots: Slots) -> Surroundings {
-    // A frame alone on its line belongs to the line above.
-    let is_alone = before.trim().is_empty();
-    let prefix = if is_alone { above } else { before };
+    let prefix = prefix_of(before, above);
     let stamps = time::find(prefix);
     let reading = first_best(&stamps).or_else(|| first_best(&time::find(after)));
-    let tokens = tokens(prefix, &stamps);
+    read_words(prefix, &stamps, reading, slots)
+}
+
+/// A frame alone on its line belongs to the line above.
+fn prefix_of<'a>(before: &'a str, above: &'a str) -> &'a str {
+    if before.trim().is_empty() { above } else { before }
+}
+
+fn read_words(prefix: &str, stamps: &[Stamp], reading: Option<Reading>, slots: Slots) -> Surroundings {
+    let tokens = tokens(prefix, stamps);
     let direction = parties(&tokens);
     let (way, way_at) = way(&tokens);
     let (mut station, is_station_named) = station(prefix, &tokens, way_at);
@@ -809,6 +862,23 @@ mod tests {
             ("Connecting using ws://127.0.0.1:8443/ocpp/0123 ", "- - 0123"),
         ] {
             assert_eq!(line(prefix), expected, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_would_be_read() {
+        let mut memory = Memory::default();
+        for n in 0..3_000 {
+            for (before, after, above) in [
+                (format!("2024-02-05 10:{:02}:53 INFO [worker-{}] box{}: send ", n % 60, n % 7, n % 900), "", ""),
+                (format!("cp: 2024-02-05 10:{:02}:53 ", n % 60), "", ""),
+                (format!("recv 2024-02-05 10:10:{:02}: ", n % 60), "", ""),
+                (String::new(), " 10:10:10", "10:20:30 CP1 -> CSMS"),
+            ] {
+                let slots = Slots::All;
+                assert_eq!(memory.read(&before, after, above, slots), read(&before, after, above, slots), "{before}");
+            }
+            assert!(memory.known.len() <= Memory::MOST);
         }
     }
 
