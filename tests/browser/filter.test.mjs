@@ -64,8 +64,14 @@ test("a wrong filter is marked at once, announced once half a second later, and 
       if (alert && !globalThis.noted.alerts.includes(alert)) globalThis.noted.alerts.push(alert), (globalThis.noted.alerted = performance.now());
     }).observe(document.body, { subtree: true, childList: true, attributes: true });
   });
-  await box.fill("action:Authorize severity:ba");
-  await box.press("d");
+  // Two keys, one right after the other however busy the machine is.
+  await box.evaluate((element) => {
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+    for (const text of ["action:Authorize severity:ba", "action:Authorize severity:bad"]) {
+      set.call(element, text);
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
   await page.getByRole("alert").waitFor({ state: "attached" });
   const { typed, marked, alerted, count } = await page.evaluate(() => ({ ...globalThis.noted, count: globalThis.noted.alerts.length, alerts: 0 }));
   assert.ok(marked < alerted && alerted - typed >= 490, JSON.stringify({ typed, marked, alerted }));

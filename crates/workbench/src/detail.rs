@@ -22,6 +22,12 @@ use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::{Part, Schema};
 use std::rc::Rc;
 
+/// A CallResultError comes right behind the answer it is about.
+const FRAMES_BEHIND: u32 = 500;
+
+/// Frames of an exchange beyond this are not laid out for a ticket.
+const MOST_TICKET_BYTES: usize = 50_000;
+
 /// A frame read again for the inspector.
 pub(crate) struct Look<'a> {
     number: FrameNumber,
@@ -72,7 +78,7 @@ pub fn detail(records: &Records, schemas: &Schemas, number: FrameNumber) -> Opti
         severity: look.record.severity,
         explain: explain::blocks(records, schemas, &look, pair.as_ref()),
         fields: field_groups(&look, pair.as_ref()),
-        ticket: markdown::ticket(records, number).unwrap_or_default(),
+        ticket: ticket(records, &look, pair.as_ref()),
         follow: follow(records, &look, pair.as_ref()),
         provenance: import_job::mark_sentences(look.record.marks, look.record.line),
         raw: raw::view(text, &look.reading.tree, &look.findings),
@@ -203,6 +209,23 @@ fn exchange(records: &Records, schemas: &Schemas, look: &Look<'_>, pair: Option<
             items.push(exchange_item(records, &answer, look, Some(pair)));
         }
     }
+    // It points at the call, not the other way round: it is looked for among the frames behind.
+    let (call, answer) = match (look.record.kind, pair) {
+        (RowKind::Call, Some(pair)) => (look.number, pair.number),
+        (RowKind::Result, Some(pair)) => (pair.number, look.number),
+        _ => (0, 0),
+    };
+    let complains = |number: &FrameNumber| {
+        let record = records.transcript.frame(*number);
+        record.is_some_and(|record| record.kind == RowKind::ResultError && record.pair() == Some(call))
+    };
+    if call != 0
+        && let Some(number) = (answer + 1..=answer + FRAMES_BEHIND).find(complains)
+        && let Some(complaint) = Look::new(records, schemas, number)
+    {
+        let of_call = if look.number == call { Some(look) } else { pair };
+        items.push(exchange_item(records, &complaint, look, of_call));
+    }
     sort_by_rank(&mut items, |item| item.frame);
     items
 }
@@ -228,6 +251,15 @@ fn exchange_item(records: &Records, look: &Look<'_>, selected: &Look<'_>, pair: 
         severity: look.record.severity,
         is_selected: look.number == selected.number,
     }
+}
+
+/// The exchange for a ticket; empty when it is too long for one.
+fn ticket(records: &Records, look: &Look<'_>, pair: Option<&Look<'_>>) -> String {
+    let n_bytes = |look: &Look<'_>| records.transcript.text(look.number).len();
+    if n_bytes(look) + pair.map_or(0, n_bytes) > MOST_TICKET_BYTES {
+        return String::new();
+    }
+    markdown::ticket(records, look.number).unwrap_or_default()
 }
 
 /// The exchange, the transaction and the station of the frame, each with the filter that shows nothing else.
@@ -296,4 +328,34 @@ pub(crate) fn sender(record: &FrameRecord) -> &'static str {
 /// The type is an error that refuses something.
 pub(crate) fn is_refusal(message_type: Option<MessageType>) -> bool {
     matches!(message_type, Some(MessageType::CallError | MessageType::CallResultError))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{records_of, schemas};
+
+    #[test]
+    fn an_exchange_ends_with_the_complaint_about_its_answer() {
+        let schemas = schemas();
+        let records = records_of(
+            &schemas,
+            "2.1\n> [2,\"1\",\"Heartbeat\",{}]\n< [3,\"1\",{}]\n< [2,\"x\",\"Reset\",{\"type\":\"Immediate\"}]\n> [5,\"1\",\"FormatViolation\",\"\",{}]",
+        );
+        for selected in [1, 2, 4] {
+            let detail = detail(&records, &schemas, selected).unwrap();
+            let frames: Vec<_> = detail.exchange.iter().map(|item| item.frame).collect();
+            assert_eq!(frames, [1, 2, 4], "{selected}");
+        }
+        assert_eq!(detail(&records, &schemas, 3).unwrap().exchange.len(), 1);
+    }
+
+    #[test]
+    fn a_ticket_has_an_end() {
+        let schemas = schemas();
+        let long = format!("1.6\n> [2,\"1\",\"DataTransfer\",{{\"vendorId\":\"{}\"}}]", "x".repeat(60_000));
+        let of = |text: &str| detail(&records_of(&schemas, text), &schemas, 1).unwrap().ticket;
+        assert_eq!(of(&long), "");
+        assert!(of("1.6\n> [2,\"1\",\"Heartbeat\",{}]").contains("Heartbeat"));
+    }
 }

@@ -169,6 +169,7 @@ impl VirtualRows {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "rows and pixels here are whole numbers")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
