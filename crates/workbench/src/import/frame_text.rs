@@ -142,7 +142,7 @@ pub fn find_end(text: &str, head: &Head) -> End {
 /// ```
 pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     let text = match notation {
-        Notation::Json => raw.to_owned(),
+        Notation::Json => return Normalized { text: raw.to_owned(), is_repaired: false },
         Notation::Single => literal::to_json(raw),
         Notation::BytesRepr if decode::has_quoted_quotes(raw) => raw.to_owned(),
         _ => {
