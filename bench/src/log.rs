@@ -1,4 +1,4 @@
-//! The log that `cargo xtask bench import` reads: many stations of all versions, day after day, as SteVe writes it.
+//! The log that `cargo xtask bench import` reads: many stations of all versions, day after day, as ``SteVe`` writes it.
 
 use crate::corpus::{self, Frame, START_EPOCH_MILLIS};
 use ocpp_wire::date_time;
