@@ -58,7 +58,7 @@ fn FilterInput() -> impl IntoView {
     let typed = move |text: String| {
         last_key.update(|n| *n = n.wrapping_add(1));
         let caret_utf16 = caret::of(".filter-bar__input").unwrap_or_else(|| text.encode_utf16().count() as u32);
-        completion.ask(text.clone(), caret_utf16);
+        completion.typed(&text, caret_utf16);
         handle.filter(text);
     };
     view! {

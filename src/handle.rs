@@ -47,6 +47,8 @@ pub(crate) struct State {
     pub(crate) undecided_files: StoredValue<Vec<Given>, LocalStorage>,
     /// How many of them there are.
     pub(crate) n_undecided: RwSignal<u32>,
+    /// Captures and links that took the place of what was there.
+    pub(crate) n_captures: RwSignal<u32>,
     /// Files are held over the page.
     pub(crate) is_dragging: RwSignal<bool>,
     frame_wanted: RwSignal<Option<FrameNumber>>,
@@ -87,6 +89,7 @@ impl Handle {
             engine_generation: RwSignal::new(0),
             undecided_files: StoredValue::new_local(Vec::new()),
             n_undecided: RwSignal::new(0),
+            n_captures: RwSignal::new(0),
             is_dragging: RwSignal::new(false),
             frame_wanted: RwSignal::new(address.frame),
             link: StoredValue::new_local(Link::default()),
@@ -150,6 +153,9 @@ impl Handle {
     pub(crate) fn open_files(self, files: Vec<Given>, is_added: bool) {
         if matches!(self.view.get_untracked(), View::Guide(_)) {
             self.view.set(View::Timeline);
+        }
+        if !is_added {
+            self.n_captures.update(|n| *n += 1);
         }
         let mut failure = None;
         self.link.update_value(|link| match &link.worker {
@@ -302,6 +308,7 @@ impl Handle {
             self.frame_wanted.set(None);
         }
         if let Some(go_to) = &update.go_to {
+            self.n_captures.update(|n| *n += 1);
             // The engine has set this filter already.
             self.filter_text.set(go_to.filter.clone());
             self.view.set(Address::from_fragment(go_to.route.trim_start_matches('#')).view);
@@ -346,8 +353,12 @@ impl Handle {
                 return;
             }
             let write = move || {
-                // Another view may have been opened meanwhile.
-                if self.view.get_untracked() == View::Timeline && address::fragment() != fragment {
+                // Another view may have been opened meanwhile, or its link was just followed and the page has not heard.
+                let now = address::fragment();
+                let is_timeline = self.view.get_untracked() == View::Timeline
+                    && Address::from_fragment(&now).view == View::Timeline
+                    && share_fragment(&now).is_none();
+                if is_timeline && now != fragment {
                     address::replace_fragment(&fragment);
                 }
             };

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use leptos::html::Div;
 use leptos::prelude::*;
 use workbench::port::{Bucket, Direction, FrameNumber, Overview, Severity};
+use workbench::query;
 
-use crate::browser::geometry;
+use crate::browser::{clock, geometry};
 use crate::handle::Handle;
 use crate::live::live;
 use crate::text;
@@ -28,11 +29,35 @@ pub(crate) fn OverviewStrip() -> impl IntoView {
     let handle = Handle::from_context();
     let overview = handle.screen.overview;
     let node = NodeRef::<Div>::new();
-    let jump = move |event: leptos::ev::MouseEvent| {
-        let Some(strip) = node.get_untracked() else { return };
-        let fraction = geometry::pointer_fraction_x(&strip, event.client_x());
-        if let Some(frame) = overview.with_untracked(|overview| frame_at(overview, fraction)) {
-            handle.select(frame);
+    // Where the pointer went down and where it is, as parts of the strip's width.
+    let brush = RwSignal::new(None::<(f64, f64)>);
+    let fraction_of = move |event: &leptos::ev::PointerEvent| {
+        node.get_untracked().map(|strip| geometry::pointer_fraction_x(&strip, event.client_x()))
+    };
+    let down = move |event: leptos::ev::PointerEvent| {
+        if let Some(fraction) = fraction_of(&event) {
+            geometry::capture_pointer(&event);
+            brush.set(Some((fraction, fraction)));
+        }
+    };
+    let drag = move |event: leptos::ev::PointerEvent| {
+        if let (Some((start, _)), Some(fraction)) = (brush.get_untracked(), fraction_of(&event)) {
+            brush.set(Some((start, fraction)));
+        }
+    };
+    let up = move |_| {
+        let Some((start, end)) = brush.get_untracked() else { return };
+        brush.set(None);
+        if (end - start).abs() * 100.0 < 1.0 {
+            // A click goes there.
+            if let Some(frame) = overview.with_untracked(|overview| frame_at(overview, end)) {
+                handle.select(frame);
+            }
+        } else if let Some(term) =
+            overview.with_untracked(|overview| span_term(overview, start.min(end), start.max(end)))
+        {
+            let text = handle.filter_text.get_untracked();
+            handle.filter(query::and(&text, &term, false));
         }
     };
     let layers = LAYERS
@@ -48,10 +73,11 @@ pub(crate) fn OverviewStrip() -> impl IntoView {
             .with(|overview| overview.labels.iter().map(|label| view! { <span>{label.clone()}</span> }).collect_view())
     };
     view! {
-        <div class="overview" role="img" aria-label="Traffic over time" title="Traffic over time: up to the CSMS, down to the station. Click to go there." on:click=jump>
+        <div class="overview" role="img" aria-label="Traffic over time" title="Traffic over time: up to the CSMS, down to the station. Click to go there, drag to see a span only." on:pointerdown=down on:pointermove=drag on:pointerup=up on:pointercancel=move |_| brush.set(None)>
             <div class="overview__plot" node_ref=node>
                 <svg class="overview__picture" viewBox=live(view_box) preserveAspectRatio="none" aria-hidden="true">{layers}</svg>
                 <Window />
+                <Brush brush=brush />
             </div>
             <div class="overview__labels" aria-hidden="true">{live(labels)}</div>
             <Show when=move || overview.with(|overview| overview.buckets.is_empty())>
@@ -80,6 +106,29 @@ fn Window() -> impl IntoView {
             <div class="overview__window" style:inset-inline-start=live(start) style:inline-size=live(width)></div>
         </Show>
     }
+}
+
+/// The part that is being marked.
+#[component]
+fn Brush(
+    /// Its two ends.
+    brush: RwSignal<Option<(f64, f64)>>,
+) -> impl IntoView {
+    let percent = |part: f64| format!("{}%", text::fixed(part * 100.0, 2));
+    let start = move || brush.get().map(|(a, b)| percent(a.min(b))).unwrap_or_default();
+    let width = move || brush.get().map(|(a, b)| percent((a - b).abs())).unwrap_or_default();
+    view! {
+        <Show when=move || brush.get().is_some()>
+            <div class="overview__brush" style:inset-inline-start=live(start) style:inline-size=live(width)></div>
+        </Show>
+    }
+}
+
+/// The term of the filter for a part of the strip; `None` while nothing is known of its times.
+fn span_term(overview: &Overview, from: f64, to: f64) -> Option<String> {
+    let (start, end) = overview.span_epoch_millis?;
+    let at = |fraction: f64| clock::iso(start + (end - start) * fraction);
+    Some(format!("time>={} time<={}", at(from)?, at(to)?))
 }
 
 /// All bars of one direction and severity as one path, a unit wide each.

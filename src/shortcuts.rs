@@ -10,7 +10,7 @@ use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::route::View;
 
-const SHORTCUTS: [(&str, &str); 12] = [
+const SHORTCUTS: [(&str, &str); 13] = [
     ("↑ ↓", "Previous or next row"),
     ("Page up, Page down", "A screen of rows up or down"),
     ("Home, End", "First or last row"),
@@ -20,6 +20,7 @@ const SHORTCUTS: [(&str, &str); 12] = [
     ("p or Shift F8", "Previous problem"),
     ("m, Alt ↑, Alt ↓", "The other frame of the exchange"),
     ("/", "Filter frames"),
+    ("↓ in the filter", "What can be written there"),
     ("← →", "Previous or next tab of the inspector"),
     ("Ctrl Enter", "Send, while writing a payload or a raw frame"),
     ("?", "This list"),

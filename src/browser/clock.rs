@@ -9,6 +9,12 @@ use leptos::prelude::{document, request_animation_frame, set_timeout};
 /// Longest wait for a picture that may never come.
 const LONGEST_WAIT: Duration = Duration::from_millis(100);
 
+/// An instant as the filter writes it, `2026-11-22T09:21:30.004Z`; `None` for what is no instant.
+pub(crate) fn iso(epoch_millis: f64) -> Option<String> {
+    let is_instant = (0.0..253_402_300_800_000.0).contains(&epoch_millis);
+    is_instant.then(|| String::from(js_sys::Date::new(&epoch_millis.into()).to_iso_string()))
+}
+
 /// Milliseconds since 1970.
 pub(crate) fn now_epoch_millis() -> f64 {
     js_sys::Date::now()

@@ -40,6 +40,14 @@ pub(crate) fn choose(input: &HtmlInputElement) {
     input.click();
 }
 
+/// The same for the first file field that `selector` finds.
+pub(crate) fn choose_first(selector: &str) {
+    let found = leptos::prelude::document().query_selector(selector).ok().flatten();
+    if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
+        choose(&input);
+    }
+}
+
 /// A text as a file.
 pub(crate) fn of_text(name: &str, text: &str) -> Option<Given> {
     let blob = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;

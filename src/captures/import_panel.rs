@@ -159,19 +159,19 @@ fn Choices(
             handle.send(Command::ImportAgain(choice));
         }
     };
-    let mut formats = vec![(String::new(), "Found out".to_owned())];
+    let mut formats = vec![(String::new(), "Automatic".to_owned())];
     formats.extend(import.formats.clone());
     let of = |pairs: &[(&str, &str)]| {
         pairs.iter().map(|(value, title)| ((*value).to_owned(), (*title).to_owned())).collect::<Vec<_>>()
     };
-    let versions = of(&[("", "Found out"), ("1.6", "OCPP 1.6"), ("2.0.1", "OCPP 2.0.1"), ("2.1", "OCPP 2.1")]);
+    let versions = of(&[("", "Automatic"), ("1.6", "OCPP 1.6"), ("2.0.1", "OCPP 2.0.1"), ("2.1", "OCPP 2.1")]);
     let directions = of(&[
-        ("", "Found out"),
+        ("", "Automatic"),
         ("csms", "The CSMS wrote the log"),
         ("station", "The station wrote the log"),
         ("swap", "Turn all around"),
     ]);
-    let mut zones = vec![(String::new(), "Found out".to_owned())];
+    let mut zones = vec![(String::new(), "Automatic".to_owned())];
     zones.extend((-12..=14).map(|hours: i32| ((hours * 60).to_string(), zone_title(hours))));
     let zone = import.choice.zone_minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
     view! {

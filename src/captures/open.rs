@@ -28,7 +28,7 @@ pub(crate) fn OpenButton() -> impl IntoView {
         <button class="button" type="button" title="A log, trace or capture of any program; also drop or paste it anywhere" on:click=open>
             "Open capture"
         </button>
-        <input node_ref=node class="visually-hidden" type="file" multiple=true tabindex="-1" aria-label="Capture files" on:change=chosen />
+        <input node_ref=node class="visually-hidden capture-files" type="file" multiple=true tabindex="-1" aria-label="Capture files" on:change=chosen />
     }
 }
 

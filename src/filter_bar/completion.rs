@@ -22,7 +22,18 @@ impl Completion {
         Self { handle, is_open: RwSignal::new(false), chosen: RwSignal::new(None) }
     }
 
-    /// Something was typed, or the caret moved.
+    /// Something was typed. The list would hide the rows that are filtered, so it comes by itself only where a value
+    /// or a name must follow; once it is there it stays while the word grows.
+    pub(super) fn typed(self, text: &str, caret_utf16: u32) {
+        let is_awaited = text.ends_with([':', '=', '.', '~', '<', '>']);
+        if is_awaited || (self.is_open.get_untracked() && !text.is_empty() && !text.ends_with(' ')) {
+            self.ask(text.to_owned(), caret_utf16);
+        } else {
+            self.close();
+        }
+    }
+
+    /// The list is wanted.
     pub(super) fn ask(self, text: String, caret_utf16: u32) {
         self.chosen.set(None);
         self.is_open.set(true);
@@ -47,7 +58,13 @@ impl Completion {
     pub(super) fn take_key(self, key: &str) -> bool {
         let n = untrack(move || self.entries().len());
         if n == 0 {
-            return false;
+            if key != "ArrowDown" {
+                return false;
+            }
+            let text = self.handle.filter_text.get_untracked();
+            let end_utf16 = text.encode_utf16().count() as u32;
+            self.ask(text, caret::of(".filter-bar__input").unwrap_or(end_utf16));
+            return true;
         }
         let chosen = self.chosen.get_untracked();
         match (key, chosen) {
@@ -95,6 +112,8 @@ pub(super) fn CompletionList(
 ) -> impl IntoView {
     let entry = move |at: usize, entry: CompletionView| {
         let is_chosen = live(move || if completion.chosen.get() == Some(at) { "true" } else { "false" });
+        // A field of the filter and one of the payload may have the same name; the colon tells them apart.
+        let label = if entry.text.ends_with(':') { entry.text } else { entry.label };
         view! {
             <li
                 class="completion__entry"
@@ -107,7 +126,7 @@ pub(super) fn CompletionList(
                     completion.accept(at);
                 }
             >
-                <code>{text::visible(&entry.label).into_owned()}</code>
+                <code>{text::visible(&label).into_owned()}</code>
                 <span>{text::visible(&entry.note).into_owned()}</span>
             </li>
         }

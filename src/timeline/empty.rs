@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use workbench::port::LinkState;
 
+use crate::browser::files;
 use crate::handle::Handle;
 use crate::live::live;
 
@@ -42,6 +43,10 @@ fn Welcome() -> impl IntoView {
                 <li><b>"Choose the OCPP version"</b>" to ask for, and others to offer with it."</li>
                 <li><b>"Connect."</b>" A BootNotification goes out, heartbeats follow, and each frame appears here."</li>
             </ol>
+            <p class="welcome__other">
+                <button class="button" type="button" on:click=move |_| files::choose_first(".capture-files")>"Choose a log file"</button>
+                <span>"Or open a capture: the log of any program, chosen here, dropped on the page, or pasted."</span>
+            </p>
             <dl class="welcome__facts">
                 <div><dt>"Checked"</dt><dd>"JSON, envelope, message id, action and side, every field against the schema, error codes, each answer against its call"</dd></div>
                 <div><dt>"Versions"</dt><dd>"OCPP 1.6 with its security messages, 2.0.1 and 2.1"</dd></div>

@@ -55,7 +55,22 @@ impl TimelineScroll {
         scroll.ask_for_rows();
         scroll.follow_updates();
         scroll.forget_on_filter();
+        scroll.begin_captures_at_top();
         scroll
+    }
+
+    /// A capture is read from its beginning; only live frames are followed at the end.
+    fn begin_captures_at_top(self) {
+        Effect::new(move || {
+            if self.handle.n_captures.get() > 0 {
+                // All its rows are new; there is no need to say so.
+                self.n_rows_when_left.set(Some(u32::MAX));
+                self.place.set(Place::default());
+                if let Some(grid) = self.node.get_untracked() {
+                    geometry::scroll_to(&grid, 0.0);
+                }
+            }
+        });
     }
 
     /// Height of the content.

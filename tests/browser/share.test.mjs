@@ -50,7 +50,25 @@ test("a link opened in a second browser shows the same frames, filter and select
   assert.match(await state(other).textContent(), /^Disconnected/);
   // What was shared does not stay in the address, and no socket was opened.
   await eventually(other, () => other.url(), (url) => !url.includes("#1."));
-  assert.deepEqual(seen.sockets ?? [], []);
+  assert.deepEqual(seen.webSockets, []);
+});
+
+test("a link to frames of a live connection opens no socket, and has the same findings", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t);
+  await connect(page, { url: csms.url, identity: "CP-1", version: "2.0.1" });
+  await waitForCount(page, "2 frames");
+  await page.getByRole("button", { name: "Share link", exact: true }).click();
+  const redacted = await currentLink(page);
+  await dialog(page).getByRole("checkbox", { name: "Redact" }).uncheck();
+  const address = await eventually(page, () => currentLink(page), (now) => now !== redacted);
+  const n_connections = csms.log.filter(({ direction }) => direction === "event").length;
+  const { page: other, seen } = await openPage(t, { path: address.slice(address.indexOf("#")) });
+  await waitForCount(other, "2 frames");
+  await waitForRow(other, { kind: "connection", text: "Opened" });
+  await waitForRow(other, { frame: 1, severity: "ok", text: "BootNotification" });
+  assert.deepEqual(seen.webSockets, []);
+  assert.equal(csms.log.filter(({ direction }) => direction === "event").length, n_connections);
 });
 
 test("without redaction the values are there", async (t) => {

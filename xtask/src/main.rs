@@ -4,6 +4,7 @@
 
 mod bench;
 mod build;
+mod captures;
 mod chromium;
 mod csms;
 mod digest;
@@ -70,6 +71,12 @@ const COMMANDS: &[CommandEntry] = &[
         usage: "[--quick] | link [FILE…] | import [--frames N] [--quick]",
         about: "measure reading, checking and pairing frames beside JSON.parse and Ajv; --quick for fewer rounds; link measures share links beside pako; import measures a capture of a million frames",
         run: bench::command,
+    },
+    CommandEntry {
+        name: "captures",
+        usage: "DIR",
+        about: "compare what the importer finds in the logs of DIR with its truth.json",
+        run: captures::command,
     },
     CommandEntry {
         name: "tidy",

@@ -14,8 +14,22 @@ use crate::steps::{Failure, Outcome, Stopwatch, cannot_start, in_words, run, ste
 use crate::tools::{self, WASM_TARGET, cargo, node, root, scratch};
 
 /// Crates that build for this machine; the page and the worker build for the browser only.
-const NATIVE: [&str; 12] =
-    ["-p", "ocpp-wire", "-p", "workbench", "-p", "regex", "-p", "lean-leptos", "-p", "bench", "-p", "xtask"];
+const NATIVE: [&str; 14] = [
+    "-p",
+    "ocpp-wire",
+    "-p",
+    "workbench",
+    "-p",
+    "ocppscope-cli",
+    "-p",
+    "regex",
+    "-p",
+    "lean-leptos",
+    "-p",
+    "bench",
+    "-p",
+    "xtask",
+];
 const BROWSER: [&str; 4] = ["-p", "ocppscope", "-p", "engine"];
 
 /// Profile of `cargo xtask` itself: the native tests share its build, and the core's tests go over every schema.

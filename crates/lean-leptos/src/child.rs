@@ -27,6 +27,17 @@ impl View {
     }
 }
 
+/// While developing, `view!` names the place of each view; nothing reads that here.
+pub trait WithViewMarker: Sized {
+    /// Changes nothing.
+    #[must_use]
+    fn with_view_marker(self, _place: &str) -> Self {
+        self
+    }
+}
+
+impl WithViewMarker for AnyView {}
+
 impl IntoRender for AnyView {
     fn into_render(self) -> AnyView {
         self

@@ -23,7 +23,7 @@ pub use crate::live::{Live, live};
 pub mod prelude {
     pub use ::leptos::prelude::*;
 
-    pub use crate::child::{IntoRender, View};
+    pub use crate::child::{IntoRender, View, WithViewMarker};
     pub use crate::live::{Live, live};
     pub use crate::show::Show;
     pub use crate::signal::{Effect, Memo, NodeRef, RwSignal};

@@ -17,6 +17,7 @@ mod report;
 mod surroundings;
 mod table;
 pub mod time;
+mod work;
 
 pub use importer::{ImportedFrame, Importer};
 pub use intake::Intake;

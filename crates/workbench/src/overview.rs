@@ -91,6 +91,7 @@ impl Timeline {
         };
         Overview {
             labels: vec![clock(self.start), clock(f64::midpoint(self.start, end)), clock(end)],
+            span_epoch_millis: Some((self.start, end)),
             window: window.map(|(from, to)| (self.index(from) as u32, self.index(to) as u32)),
             buckets,
         }

@@ -895,6 +895,8 @@ pub struct FindingGroup {
 pub struct Overview {
     /// Clock time, UTC, of the first, middle and last instant; empty before the first frame.
     pub labels: Vec<String>,
+    /// First and last instant of the strip; `None` before the first frame.
+    pub span_epoch_millis: Option<(f64, f64)>,
     /// The spans.
     pub buckets: Vec<Bucket>,
     /// First and last bucket (inclusive) the viewport covers.

@@ -22,6 +22,13 @@ pub struct Line {
 /// Makes the line of a frame. `action` is the action of a call, or for an answer that of its call.
 pub fn line(version: Version, action: &str, envelope: &Envelope, tree: &Result<Tree<'_>, Fault>, raw: &str) -> Line {
     let Ok(tree) = tree else {
+        // No JSON and a type all the same: the beginning of a frame that the log cut.
+        if let Some(message_type) = envelope.message_type {
+            let code = envelope.code.as_deref().unwrap_or_default();
+            let name = [code, action, message_type.name()].into_iter().find(|name| !name.is_empty());
+            let text = format!("shortened by the log: {}", one_line(raw));
+            return Line { title: shorten(name.unwrap_or_default()), text };
+        }
         let title = if raw.is_empty() { "Empty frame" } else { "Not JSON" };
         return Line { title: title.to_owned(), text: one_line(raw) };
     };

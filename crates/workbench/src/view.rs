@@ -473,7 +473,7 @@ fn line_of(records: &Records, number: FrameNumber, record: &FrameRecord) -> Line
     if record.is_binary {
         return Line { title: "Binary message".to_owned(), text: text.chars().take(100).collect() };
     }
-    let reading = records::read(text, false, record.version);
+    let reading = records::read_marked(text, false, record.version, record.marks);
     summary::line(record.version, &records.action_of(number), &reading.envelope, &reading.tree, text)
 }
 

@@ -2,6 +2,7 @@
 //! very exchange.
 
 use super::{Look, fields, is_refusal, sender};
+use crate::capture::Marks;
 use crate::findings::Finding;
 use crate::port::{Block, Direction, FaultView, RowKind, Severity};
 use crate::quantity;
@@ -50,6 +51,9 @@ fn verdict(look: &Look<'_>, pair: Option<&Look<'_>>) -> Block {
     let text = match worst {
         _ if look.record.kind == RowKind::Unreadable => {
             format!("This is not an OCPP-J message, so the {} can make nothing of it.", receiver(look))
+        }
+        _ if look.record.marks.has(Marks::CUT) => {
+            format!("The log shortened this {what}, so it was not checked: what went over the connection is not known.")
         }
         _ if only_unanswered(look) => format!("This {what} is valid {version}, but nothing answered it."),
         Severity::Ok | Severity::Info if look.schema.is_none() => unchecked(look, what),

@@ -1,13 +1,16 @@
 //! Rows of named cells, from a table or a JSON object: which cell is the frame, the time, the way, the station.
 
 use super::frame_text;
-use super::surroundings::{self, Surroundings};
+use super::surroundings::{self, Slots, Surroundings};
 use super::time;
 use ocpp_wire::json::{self, Kind, NodeId, Tree};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Cells of one row that are looked at.
 const MOST_CELLS: usize = 200;
+
+/// Bytes a cell may have that is learned from: longer ones say neither which way nor whose.
+pub(super) const MOST_LEARNED: usize = 40;
 
 /// Which cell says what, as learned; `None` where names must do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +32,7 @@ pub(super) struct Row {
 
 /// The cells of a JSON object; `None` when the text is none.
 pub(super) fn of_object(text: &str) -> Option<Row> {
+    super::work::add(text.len());
     let tree = json::parse(text.trim()).ok()?;
     let root = tree.root();
     (tree.kind(root) == Kind::Object).then(|| {
@@ -38,6 +42,26 @@ pub(super) fn of_object(text: &str) -> Option<Row> {
         let rebuilt = if has_frame { None } else { rebuild(&tree, root) };
         Row { cells, rebuilt }
     })
+}
+
+/// The cells of a short list of texts and numbers with a frame in one of them, such as a time and a line; `None`
+/// for anything else.
+pub(super) fn of_list(text: &str) -> Option<Vec<Cell>> {
+    if text.len() > 1 << 20 || frame_text::find_head(text, 0)?.start == 0 {
+        return None;
+    }
+    super::work::add(text.len());
+    let tree = json::parse(text).ok().filter(|tree| tree.kind(tree.root()) == Kind::Array)?;
+    let mut cells = Vec::new();
+    for (node, n) in tree.items(tree.root()).zip(1..) {
+        let value = match tree.kind(node) {
+            Kind::String => tree.string(node)?.into(),
+            Kind::Number => tree.raw(node).to_owned(),
+            _ => return None,
+        };
+        cells.push((format!("column {n}"), value));
+    }
+    (cells.len() <= 12).then_some(cells)
 }
 
 fn collect(tree: &Tree<'_>, object: NodeId, path: &str, cells: &mut Vec<Cell>) {
@@ -112,7 +136,7 @@ pub(super) fn is_direction_name(name: &str) -> bool {
 }
 
 /// What the cells around a frame say.
-pub(super) fn surroundings(cells: &[Cell], columns: &Columns, frame: Option<usize>) -> Surroundings {
+pub(super) fn surroundings(cells: &[Cell], columns: &Columns, frame: Option<usize>, slots: Slots) -> Surroundings {
     let others = || cells.iter().enumerate().filter(|(index, _)| Some(*index) != frame).map(|(_, cell)| cell);
     let mut out = Surroundings::default();
     let names_time = |name: &str| {
@@ -125,6 +149,11 @@ pub(super) fn surroundings(cells: &[Cell], columns: &Columns, frame: Option<usiz
         others()
             .filter(|(_, value)| value.len() >= 10 && value.len() <= 40)
             .find_map(|(_, value)| time::read_cell(value.trim()))
+            .or_else(|| {
+                others()
+                    .filter(|(_, value)| value.len() <= 60)
+                    .find_map(|(_, value)| Some(time::find(value).first()?.reading))
+            })
     });
     let mut hasher = DefaultHasher::new();
     "row".hash(&mut hasher);
@@ -144,8 +173,41 @@ pub(super) fn surroundings(cells: &[Cell], columns: &Columns, frame: Option<usiz
     if let Some((_, value)) = station.filter(|(_, value)| !value.is_empty() && value.len() <= 100) {
         out.station = Some(value.clone());
         out.is_station_named = true;
+    } else if let Some(identity) =
+        others().filter(|(_, value)| value.len() <= 200).find_map(|(_, value)| surroundings::identity_in_path(value))
+    {
+        out.station = Some(identity.to_owned());
+        out.is_station_named = true;
+    }
+    if slots != Slots::None {
+        let speaks = columns.direction.is_some() || out.direction.is_some() || out.way.is_some();
+        let direction = way.filter(|_| speaks).map(|(name, _)| name);
+        for (index, (name, value)) in cells.iter().enumerate() {
+            if Some(index) == frame || value.len() > 100 {
+                continue;
+            }
+            let mut hasher = DefaultHasher::new();
+            name.hash(&mut hasher);
+            let is_beside = |at: Option<usize>| {
+                let cell = at.and_then(|at| cells.get(at));
+                at == frame || cell.is_some_and(|(name, _)| Some(name) == direction)
+            };
+            let is_near = is_beside(index.checked_sub(1)) || is_beside(Some(index + 1));
+            out.fill(slots, (hasher.finish() | 1 << 63) & !7, value, is_near);
+        }
+    }
+    // A sentence beside the frame is the line of a log.
+    for (_, value) in others().filter(|(name, value)| is_sentence(name, value)) {
+        let sentence = surroundings::read(value, "", "", slots);
+        out = out.or(Surroundings { reading: None, ..sentence });
     }
     out
+}
+
+fn is_sentence(name: &str, value: &str) -> bool {
+    matches!(plain(name).as_str(), "message" | "msg" | "text" | "event" | "log")
+        && value.contains(' ')
+        && value.len() <= 200
 }
 
 #[cfg(test)]
@@ -157,7 +219,7 @@ mod tests {
     fn objects_are_rows() {
         let row = of_object(r#"{"timestamp":"2024-01-15T10:00:00Z","meta":{"chargePointId":"CP 1"},"direction":"CSMS_TO_CS","raw":"[3,\"a\",{}]"}"#)
             .unwrap();
-        let found = surroundings(&row.cells, &Columns::default(), Some(3));
+        let found = surroundings(&row.cells, &Columns::default(), Some(3), Slots::None);
         assert_eq!(row.cells[3].1, r#"[3,"a",{}]"#);
         assert_eq!(found.station.as_deref(), Some("CP 1"));
         assert_eq!(found.direction, Some(Direction::ToStation));

@@ -24,6 +24,7 @@ pub struct Decoder {
 impl Decoder {
     /// Takes bytes; appends the text they stand for.
     pub fn push(&mut self, bytes: &[u8], out: &mut String) {
+        super::work::add(bytes.len());
         let joined;
         let mut bytes = if self.rest.is_empty() {
             bytes

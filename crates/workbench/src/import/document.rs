@@ -23,6 +23,8 @@ struct Open {
     line: u32,
     /// An item of an array, or nothing is around it.
     is_entry: bool,
+    /// Part of a frame: what its strings hold was not on the socket.
+    is_in_frame: bool,
 }
 
 /// Reads a document piece by piece.
@@ -62,6 +64,7 @@ impl DocumentReader {
         self.buffer.push_str(text);
         while let Some(&byte) = self.buffer.as_bytes().get(self.at) {
             self.at += 1;
+            super::work::add(0);
             if byte == b'\n' {
                 self.line += 1;
             }
@@ -77,10 +80,17 @@ impl DocumentReader {
                 match byte {
                     b'"' => self.is_in_string = true,
                     b'[' | b'{' => {
-                        let is_entry = self.open.last().is_none_or(|open| open.is_array);
+                        let is_in_frame = self.is_in_frame();
+                        let is_entry = !is_in_frame && self.open.last().is_none_or(|open| open.is_array);
                         let start = self.base + self.at as u64 - 1;
                         if self.open.len() < 1_000 {
-                            self.open.push(Open { is_array: byte == b'[', start, line: self.line, is_entry });
+                            self.open.push(Open {
+                                is_array: byte == b'[',
+                                start,
+                                line: self.line,
+                                is_entry,
+                                is_in_frame,
+                            });
                         }
                     }
                     b']' | b'}' => self.close(out),
@@ -96,15 +106,26 @@ impl DocumentReader {
         self.line
     }
 
+    /// What begins here is part of a frame.
+    fn is_in_frame(&self) -> bool {
+        let Some(open) = self.open.last() else { return false };
+        let start = open.start.checked_sub(self.base).filter(|_| open.is_array);
+        open.is_in_frame
+            || start
+                .and_then(|start| self.buffer.get(start as usize..self.at))
+                .is_some_and(|text| frame_text::is_head(text, 0))
+    }
+
     fn close(&mut self, out: &mut dyn FnMut(Entry<'_>)) {
         let Some(open) = self.open.pop() else { return };
         let Some(start) = open.start.checked_sub(self.base).filter(|_| open.is_entry) else { return };
         let Some(text) = self.buffer.get(start as usize..self.at) else { return };
+        super::work::add(text.len());
         // What was given out as an entry of its own is not looked at again.
         let from = self.given.saturating_sub(open.start) as usize;
         let head = frame_text::find_head(text, from.min(text.len()));
         let is_entry = if open.is_array {
-            head.is_some_and(|head| head.start == 0)
+            head.is_some_and(|head| head.start == 0 || (from == 0 && super::cells::of_list(text).is_some()))
         } else {
             head.is_some() || is_message(text, from)
         };

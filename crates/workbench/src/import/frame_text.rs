@@ -17,6 +17,9 @@ use decode::Units;
 /// allow 36 and 50.
 const MAX_WORD_CHARS: usize = 512;
 
+/// Frames on one line from which on their ends are looked for close by first.
+const MANY_FRAMES: usize = 20;
+
 /// How far behind a logger's ellipsis the end of the frame is looked for, in bytes.
 const MAX_TAIL_BYTES: usize = 4_096;
 
@@ -88,7 +91,9 @@ pub fn find_head(text: &str, from: usize) -> Option<Head> {
         at += 1;
     }
     loop {
-        at += text.get(at..)?.find('[')?;
+        let next = text.get(at..)?.find('[');
+        super::work::add(next.unwrap_or(text.len() - at));
+        at += next?;
         if let Some(notation) = head_notation(text, at) {
             return Some(Head { start: at, notation });
         }
@@ -130,6 +135,23 @@ pub fn find_end(text: &str, head: &Head) -> End {
     }
 }
 
+/// [`find_end`] for frame number `n` of a line. Behind the first ones the end is looked for close by before it is
+/// looked for far away: a line of many frames without ends would be read to its end for each of them.
+pub(super) fn find_end_of(text: &str, head: &Head, n: usize) -> End {
+    let mut window = if n < MANY_FRAMES { usize::MAX } else { 1 << 10 };
+    loop {
+        let end = head.start.saturating_add(window);
+        if end >= text.len() {
+            return find_end(text, head);
+        }
+        let piece = text.get(..text.floor_char_boundary(end)).unwrap_or(text);
+        if let End::Closed(end) = find_end(piece, head) {
+            return End::Closed(end);
+        }
+        window = window.saturating_mul(4);
+    }
+}
+
 /// The JSON text a piece of log stands for, from its opening bracket on, also when it is cut.
 ///
 /// JSON is kept byte for byte, faults included. The other notations are undone; what cannot be undone is kept.
@@ -141,7 +163,17 @@ pub fn find_end(text: &str, head: &Head) -> End {
 /// assert!(!normalize(r#"[3,"17",{,}]"#, Notation::Json).is_repaired);
 /// ```
 pub fn normalize(raw: &str, notation: Notation) -> Normalized {
+    super::work::add(raw.len());
     let text = match notation {
+        // Ruby writes an arrow behind the names, and is JSON otherwise.
+        Notation::Json if raw.contains('=') && (raw.contains("\"=>") || raw.contains("\" => ")) => {
+            let text = literal::to_json(raw);
+            if ocpp_wire::json::parse(raw).is_err() && ocpp_wire::json::parse(&text).is_ok() {
+                text
+            } else {
+                raw.to_owned()
+            }
+        }
         Notation::Json => return Normalized { text: raw.to_owned(), is_repaired: false },
         Notation::Single => literal::to_json(raw),
         Notation::BytesRepr if decode::has_quoted_quotes(raw) => raw.to_owned(),
@@ -163,6 +195,11 @@ pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     };
     let is_repaired = text != raw;
     Normalized { text, is_repaired }
+}
+
+/// A frame begins at this byte.
+pub(super) fn is_head(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at) == Some(&b'[') && head_notation(text, at).is_some()
 }
 
 /// The notation of the frame whose bracket stands at `start`; `None` when no frame begins there.
@@ -309,6 +346,7 @@ fn read_word(text: &str, start: usize, notation: Notation) -> (Word, usize) {
             return (Word::Cut { is_empty: shape.n_chars == 0 }, units.at());
         }
         let Some(c) = units.next() else { break };
+        super::work::add(1);
         if c == closing {
             shape.is_digits &= shape.n_chars > 0;
             shape.is_word &= shape.n_chars > 0;
@@ -483,7 +521,10 @@ fn follow(raw: &str, notation: Notation, minds_strings: bool) -> Way {
         };
         let Some(c) = c else { break };
         match scan.push(c) {
-            Step::Closed => return Way::Closed(at),
+            Step::Closed => {
+                super::work::add(at);
+                return Way::Closed(at);
+            }
             Step::WouldClose if mended.is_none() => mended = Some(at),
             _ => {}
         }
@@ -504,6 +545,7 @@ fn follow(raw: &str, notation: Notation, minds_strings: bool) -> Way {
             }
         }
     }
+    super::work::add(at);
     match mended {
         Some(end) => Way::Mended(end),
         None if !is_json && units.at() < raw.len() => Way::Outside(units.at()),

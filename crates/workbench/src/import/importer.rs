@@ -12,7 +12,7 @@ use super::frame_text::{self, Notation, Sketch};
 use super::learn::{self, Grammar, Perspective, Sample, VersionVotes};
 use super::lines::{Found, LineReader, Place};
 use super::report::{Options, Report, Swap};
-use super::surroundings::{self, Surroundings, Way};
+use super::surroundings::{self, Slots, Surroundings, Way};
 use super::table;
 use super::time::Reading;
 use crate::capture::Marks;
@@ -80,9 +80,10 @@ struct Sighting {
 /// What is known of one station while its frames come.
 #[derive(Debug, Default)]
 struct Station {
-    calls: HashMap<String, Direction>,
+    /// `None` when calls of both sides have the id.
+    calls: HashMap<String, Option<Direction>>,
     /// Those before them.
-    older_calls: HashMap<String, Direction>,
+    older_calls: HashMap<String, Option<Direction>>,
     votes: VersionVotes,
     last_at: Option<EpochMillis>,
     /// Where it stands in the report.
@@ -211,9 +212,9 @@ impl Importer {
                     let line = rest.get(..end).unwrap_or_default();
                     at += end;
                     if reader.is_idle()
-                        && let Some(row) = object_line(line)
+                        && let Some((before, row)) = object_line(line)
                     {
-                        self.row(row, self.n_lines);
+                        self.row_behind(before, row, self.n_lines);
                         continue;
                     }
                     reader.push(line, self.n_lines, &mut |piece| found.push(Piece::of(piece)));
@@ -254,17 +255,22 @@ impl Importer {
 
     /// The first part of the log is there: what does it say about all of it?
     fn learn(&mut self, is_whole: bool) {
-        let sample = std::mem::take(&mut self.text);
+        let text = std::mem::take(&mut self.text);
+        // As much whatever the pieces were, so that they make no difference.
+        let is_whole = is_whole && text.len() <= SAMPLE_BYTES;
+        let sample = text.get(..text.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();
         let trimmed = sample.trim_start();
-        let layout = Self::layout_of(&sample, is_whole);
+        let layout = Self::layout_of(sample, is_whole);
         // Once to learn; what this reading finds is thrown away.
         let mut trial = Self::new("", Options { format: self.options.format, ..Options::default() });
         trial.is_sample = true;
-        trial.read(layout, &sample, is_whole);
+        trial.grammar.slots = Slots::All;
+        let is_document = matches!(layout, Layout::Document(_));
+        trial.read(layout, sample, is_whole);
         let sightings: Vec<Sighting> = trial.held.drain(..).take(MOST_SAMPLES).collect();
         let mut lines: Vec<u32> = sightings.iter().map(|sighting| sighting.line).collect();
         lines.dedup();
-        let detected = formats::detect(&sample, lines.len() as u32);
+        let detected = formats::detect(sample, lines.len() as u32);
         let chosen = self.options.format.and_then(|id| formats::find(id).map(|format| (format, 100)));
         let format: Option<(&'static Format, u8)> = chosen.or(detected);
         let samples: Vec<Sample> = sightings
@@ -279,6 +285,14 @@ impl Importer {
             .collect();
         self.grammar = learn::learn(&samples, format.and_then(|(format, _)| format.perspective));
         self.grammar.versions = merged(self.grammar.versions, &trial.version_hints);
+        for sample in &samples {
+            if let Some(station) = self.grammar.station_of(&sample.around) {
+                let station = self.stations.entry(station.to_owned()).or_default();
+                station.votes.add(&sample.sketch, &sample.text);
+            }
+        }
+        self.current_station =
+            only_url(sample).or_else(|| only_name(sample).filter(|_| is_document)).unwrap_or_default();
         if let Some(zone) = self.options.zone_minutes {
             self.grammar.zone_minutes = Some(zone);
         }
@@ -288,8 +302,8 @@ impl Importer {
             ..Clock::default()
         };
         self.describe(format, &samples, trimmed);
-        self.layout = Some(Self::layout_of(&sample, is_whole));
-        self.text = sample;
+        self.layout = Some(Self::layout_of(sample, is_whole));
+        self.text = text;
     }
 
     fn layout_of(sample: &str, is_whole: bool) -> Layout {
@@ -301,11 +315,12 @@ impl Importer {
             let is_array = trimmed.starts_with('[');
             let second = trimmed.get(1..).unwrap_or_default().trim_start().chars().next();
             let is_json = second.is_some_and(|c| if is_array { matches!(c, '{' | '[') } else { c == '"' });
-            let is_document = is_json && !is_frame && (!is_one_value || is_array);
+            let is_one_line = trimmed.trim_end().len() == first_line.len();
+            let is_document = is_json && !is_frame && (!is_one_value || is_array || is_one_line);
             if is_document {
                 let mut n = 0;
                 DocumentReader::default().push(sample, &mut |_| n += 1);
-                if n > 0 {
+                if n > usize::from(is_one_value && !is_array) {
                     return Layout::Document(DocumentReader::default());
                 }
             }
@@ -357,13 +372,23 @@ impl Importer {
                     is_joined,
                     is_open,
                 };
-                let around = self.memory.read(place.before, place.after, place.above);
+                let around = self.memory.read(place.before, place.after, place.above, self.grammar.slots);
+                // A table without quotes: the time behind the last frame of a line is that of the line.
+                if let Some(last) = self.window.back_mut()
+                    && last.line == line
+                    && last.around.reading.is_none()
+                    && super::time::find(place.before).is_empty()
+                {
+                    last.around.reading = around.reading;
+                }
                 self.sight(&place, around, Vec::new());
             }
             Piece::Other { text, line } => self.other(&text, line),
             Piece::Entry { text, line } => {
-                if text.starts_with('[') {
-                    self.cell_frames(&[(String::new(), text)], line);
+                if let Some(cells) = cells::of_list(&text) {
+                    self.row(cells::Row { cells, rebuilt: None }, line);
+                } else if text.starts_with('[') {
+                    self.cell_frames("", &[(String::new(), text)], line);
                 } else if let Some(row) = cells::of_object(&text) {
                     self.row(row, line);
                 }
@@ -373,8 +398,12 @@ impl Importer {
     }
 
     fn row(&mut self, row: cells::Row, line: u32) {
+        self.row_behind("", row, line);
+    }
+
+    fn row_behind(&mut self, prefix: &str, row: cells::Row, line: u32) {
         if let Some(text) = row.rebuilt {
-            let around = cells::surroundings(&row.cells, &self.grammar.columns, None);
+            let around = cells::surroundings(&row.cells, &self.grammar.columns, None, self.grammar.slots);
             let sketch = frame_text::sketch(&text);
             self.note_hints(&row.cells);
             self.push_sighting(Sighting {
@@ -389,7 +418,7 @@ impl Importer {
             return;
         }
         self.note_hints(&row.cells);
-        if self.cell_frames(&row.cells, line) == 0 {
+        if self.cell_frames(prefix, &row.cells, line) == 0 {
             let text = row.cells.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ");
             self.other(&text, line);
         }
@@ -415,12 +444,12 @@ impl Importer {
     }
 
     /// Frames in the cells of a row. Returns how many.
-    fn cell_frames(&mut self, cells: &[Cell], line: u32) -> u32 {
+    fn cell_frames(&mut self, prefix: &str, cells: &[Cell], line: u32) -> u32 {
         let mut n = 0;
         for (index, (_, value)) in cells.iter().enumerate() {
             let mut from = 0;
             while let Some(head) = frame_text::find_head(value, from) {
-                let end = match frame_text::find_end(value, &head) {
+                let end = match frame_text::find_end_of(value, &head, n as usize) {
                     frame_text::End::Closed(end) => end,
                     frame_text::End::Open => value.len(),
                 };
@@ -437,21 +466,19 @@ impl Importer {
                     is_open: end == value.len() && !value.trim_end().ends_with(']'),
                 };
                 // A cell may be a line of a log itself.
-                let around = if before.trim().is_empty() {
-                    cells::surroundings(cells, &self.grammar.columns, Some(index))
-                } else {
-                    let inner = surroundings::read(before, after, "");
-                    let outer = cells::surroundings(cells, &self.grammar.columns, Some(index));
-                    Surroundings {
-                        reading: outer.reading.or(inner.reading),
-                        station: inner.station.or(outer.station),
-                        is_station_named: inner.is_station_named || outer.is_station_named,
-                        direction: inner.direction.or(outer.direction),
-                        way: inner.way.or(outer.way),
-                        shape: inner.shape ^ outer.shape,
-                    }
-                };
-                self.sight(&place, around, cells.to_vec());
+                let slots = self.grammar.slots;
+                let mut around = cells::surroundings(cells, &self.grammar.columns, Some(index), slots);
+                if !before.trim().is_empty() {
+                    let mut inner = surroundings::read(before, after, "", slots);
+                    inner.reading = around.reading.or(inner.reading);
+                    around = inner.or(around);
+                }
+                if !prefix.trim().is_empty() {
+                    around = around.or(surroundings::read(prefix, "", "", slots));
+                }
+                let short = if self.is_sample { cells } else { &[] };
+                let short = short.iter().filter(|(_, value)| value.len() <= cells::MOST_LEARNED).cloned().collect();
+                self.sight(&place, around, short);
                 n += 1;
                 from = end.max(head.start + 1);
             }
@@ -521,7 +548,13 @@ impl Importer {
 
     /// Another layer of the program wrote the same frame. The better one of the two stays.
     fn is_repeated(&mut self, new: &Sighting) -> bool {
+        let is_call = |sighting: &Sighting| sighting.sketch.message_type == Some(2);
         for old in self.window.iter_mut().rev() {
+            super::work::add(0);
+            // After the answer comes a new exchange with the same id, not a copy of the old one.
+            if old.sketch.id.is_some() && old.sketch.id == new.sketch.id && is_call(old) != is_call(new) {
+                return false;
+            }
             // The same place in the program writes each frame once; twice is the station's doing.
             if old.around.shape == new.around.shape && old.line != new.line {
                 continue;
@@ -602,7 +635,7 @@ impl Importer {
         if before.trim().is_empty() || json::parse(json_text.trim()).is_err() {
             return false;
         }
-        let around = surroundings::read(before, "", "");
+        let around = surroundings::read(before, "", "", self.grammar.slots);
         let is_known =
             around.way.is_some() && self.grammar.shapes.get(&around.shape).is_some_and(|votes| votes.n() > 0);
         if is_known {
@@ -631,8 +664,8 @@ impl Importer {
 
     fn emit(&mut self, sighting: Sighting) {
         let Sighting { text, around, sketch, mut marks, line, .. } = sighting;
-        let named = around.station.filter(|_| around.is_station_named || !self.grammar.are_likely_stations_wrong);
-        let name = named.unwrap_or_else(|| self.current_station.clone());
+        let is_sure = around.is_station_named || !self.grammar.are_likely_stations_wrong;
+        let name = around.station.filter(|_| is_sure).unwrap_or_else(|| self.current_station.clone());
         if self.stations.len() >= 100_000 && !self.stations.contains_key(&name) {
             self.stations.clear();
         }
@@ -642,13 +675,17 @@ impl Importer {
             .id
             .as_ref()
             .filter(|_| matches!(sketch.message_type, Some(3 | 4)))
-            .and_then(|id| station.calls.get(id).or_else(|| station.older_calls.get(id)).copied())
+            .and_then(|id| station.calls.get(id).or_else(|| station.older_calls.get(id)).copied().flatten())
             .map(Direction::reversed);
         let votes = self.grammar.shapes.get(&around.shape).copied().unwrap_or_default();
         let told = told(&self.options, &self.grammar, around.direction, around.way, votes);
         let direction = match (told, own.or(by_call)) {
-            // A few votes against what the frame itself says are no evidence.
-            (Some(told), Some(known)) if told != known && votes.n() < 5 && around.direction.is_none() => known,
+            // Other lines of this shape say less than the frame itself and its call.
+            (Some(told), Some(known))
+                if told != known && around.direction.is_none() && (around.way.is_none() || votes.n() < 5) =>
+            {
+                known
+            }
             (Some(told), _) => told,
             (None, Some(known)) => known,
             (None, None) => {
@@ -664,7 +701,8 @@ impl Importer {
             if station.calls.len() >= MOST_IDS {
                 station.older_calls = std::mem::take(&mut station.calls);
             }
-            station.calls.insert(id.clone(), direction);
+            let sides = station.calls.entry(id.clone()).or_insert(Some(direction));
+            *sides = sides.filter(|side| *side == direction);
         }
         station.votes.add(&sketch, &text);
         let version = self
@@ -691,6 +729,43 @@ fn told(
 ) -> Option<Direction> {
     let by_way = |perspective: Option<Perspective>| Some(perspective?.direction(way?));
     by_way(options.perspective).or(direction).or_else(|| votes.winner()).or_else(|| by_way(grammar.perspective))
+}
+
+/// The station in the URLs of a log that names only one.
+fn only_url(sample: &str) -> Option<String> {
+    let mut found: Option<String> = None;
+    for (at, _) in sample.match_indices("://").take(1_000) {
+        let start = sample.get(..at)?.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+        let rest = sample.get(start..)?;
+        let rest = rest.get(..rest.floor_char_boundary(300))?;
+        let Some(identity) = rest.starts_with("ws").then(|| surroundings::identity_of_url(rest)).flatten() else {
+            continue;
+        };
+        if found.as_ref().is_some_and(|found| *found != identity) {
+            return None;
+        }
+        found = Some(identity);
+    }
+    found
+}
+
+/// The station a document names outside of its entries, when it names only one.
+fn only_name(sample: &str) -> Option<String> {
+    let mut found: Option<&str> = None;
+    let mut parts = sample.split('"').take(20_000);
+    let mut key = parts.next()?;
+    let mut between = parts.next()?;
+    for part in parts {
+        if between.trim() == ":" && surroundings::is_station_key(key) && !part.is_empty() && part.len() <= 100 {
+            if found.is_some_and(|found| found != part) {
+                return None;
+            }
+            found = Some(part);
+        }
+        key = between;
+        between = part;
+    }
+    found.map(str::to_owned)
 }
 
 fn merged(mut votes: VersionVotes, hints: &[Version]) -> VersionVotes {
@@ -823,8 +898,19 @@ fn year_of(epoch_millis: f64) -> u32 {
     ocpp_wire::date_time::format_utc(epoch_millis as i64).get(..4).and_then(|year| year.parse().ok()).unwrap_or(1970)
 }
 
-/// A JSON object on one line is read by its names.
-fn object_line(line: &str) -> Option<cells::Row> {
+/// A JSON object on one line is read by its names; also one behind the words of a log, when it holds a frame.
+fn object_line(line: &str) -> Option<(&str, cells::Row)> {
     let line = line.trim();
-    (line.starts_with('{') && line.ends_with('}')).then(|| cells::of_object(line)).flatten()
+    if !line.ends_with('}') {
+        return None;
+    }
+    let at = line.find("{\"")?;
+    let (before, object) = line.split_at_checked(at)?;
+    if before.is_empty() {
+        return cells::of_object(object).map(|row| ("", row));
+    }
+    // A bracket before it may be that of a frame.
+    let is_first = frame_text::find_head(line, 0).is_some_and(|head| head.start > at);
+    let row = if is_first { cells::of_object(object) } else { None };
+    row.filter(|row| row.rebuilt.is_none()).map(|row| (before, row))
 }

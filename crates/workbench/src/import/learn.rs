@@ -3,13 +3,13 @@
 
 use super::cells::{self, Cell, Columns};
 use super::frame_text::Sketch;
-use super::surroundings::{Surroundings, Way};
+use super::surroundings::{self, Slots, Surroundings, Way};
 use super::time::{Reading, ZoneGuess};
 use crate::port::Direction;
 use ocpp_wire::catalog;
 use ocpp_wire::date_time;
 use ocpp_wire::version::Version;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Shapes of lines that are told apart. A log has a handful.
 const MOST_SHAPES: usize = 5_000;
@@ -93,6 +93,8 @@ pub(super) struct Grammar {
     /// Places that look like identities but are not the same on both frames of an exchange.
     pub(super) are_likely_stations_wrong: bool,
     pub(super) versions: VersionVotes,
+    /// Where the station stands in a line, in lines that do not say so.
+    pub(super) slots: Slots,
 }
 
 /// The direction a frame must have because of its action.
@@ -272,9 +274,73 @@ pub(super) fn learn(samples: &[Sample], default: Option<Perspective>) -> Grammar
         None => default,
     };
     grammar.are_likely_stations_wrong = n_other * 5 > n_same;
+    grammar.slots = station_place(samples);
     grammar.is_newest_first = is_newest_first(samples, n_before, n_after);
     grammar.clock(samples);
     grammar
+}
+
+/// What is known of a place that may hold the station.
+#[derive(Default)]
+struct PlaceFacts<'a> {
+    n: usize,
+    n_near: usize,
+    n_same: usize,
+    n_other: usize,
+    words: BTreeMap<&'a str, usize>,
+    calls: HashSet<(&'a str, &'a str)>,
+}
+
+/// The place whose word is the same in a call and its answer, and names one station or several.
+fn station_place(samples: &[Sample]) -> Slots {
+    /// Stations whose names are told apart; a place with more words holds something else or is as sure as it gets.
+    const MOST_WORDS: usize = 500;
+    if samples.iter().filter(|sample| sample.around.is_station_named).count() * 2 > samples.len() {
+        return Slots::None;
+    }
+    let mut facts: BTreeMap<u64, PlaceFacts<'_>> = BTreeMap::new();
+    let is_answer = |sample: &Sample| matches!(sample.sketch.message_type, Some(3 | 4));
+    let called: HashSet<&str> =
+        samples.iter().filter(|sample| !is_answer(sample)).filter_map(|sample| sample.sketch.id.as_deref()).collect();
+    for wants_answers in [false, true] {
+        for sample in samples.iter().filter(|sample| is_answer(sample) == wants_answers) {
+            let Some(id) = sample.sketch.id.as_deref() else { continue };
+            for slot in sample.around.slots.iter().filter(|slot| slot.word != id) {
+                let facts = facts.entry(slot.place).or_default();
+                facts.n += 1;
+                facts.n_near += usize::from(slot.is_near);
+                if facts.words.len() < MOST_WORDS {
+                    *facts.words.entry(&slot.word).or_default() += 1;
+                }
+                if !wants_answers {
+                    facts.calls.insert((id, &slot.word));
+                } else if facts.calls.contains(&(id, &slot.word)) {
+                    facts.n_same += 1;
+                } else if called.contains(id) {
+                    facts.n_other += 1;
+                }
+            }
+        }
+    }
+    let n = samples.iter().filter(|sample| sample.sketch.id.is_some()).count();
+    let mut best: Option<(usize, usize, u64)> = None;
+    for (&place, facts) in &facts {
+        let n_words = facts.words.len();
+        let n_like = facts.words.keys().filter(|word| surroundings::looks_like_station(word)).count();
+        let is_everywhere = facts.n * 10 >= n * 9;
+        let agrees = facts.n_same >= 1 && facts.n_other * 20 <= facts.n_same;
+        let is_station = if n_words > 1 {
+            agrees && n_words * 3 <= facts.n && n_like * 10 >= n_words * 8
+        } else {
+            // A word that never changes could be anything: it must stand where the station stands in most logs.
+            agrees && n_like == 1 && facts.n_near == facts.n
+        };
+        let rank = (n_words, facts.n_near, u64::MAX - place);
+        if is_everywhere && is_station && best.is_none_or(|best| rank > best) {
+            best = Some(rank);
+        }
+    }
+    best.map_or(Slots::None, |(_, _, place)| Slots::At(u64::MAX - place))
 }
 
 fn is_newest_first(samples: &[Sample], n_before: u32, n_after: u32) -> bool {
@@ -305,7 +371,11 @@ fn columns(samples: &[Sample]) -> Columns {
     for sample in samples {
         let action = sample.sketch.action.as_deref().filter(|_| sample.sketch.message_type == Some(2));
         for (name, value) in &sample.cells {
-            if value.len() > 40 || value.is_empty() || cells::is_about_messages(value) || side(value).is_some() {
+            if value.len() > cells::MOST_LEARNED
+                || value.is_empty()
+                || cells::is_about_messages(value)
+                || side(value).is_some()
+            {
                 continue;
             }
             let of_name = values.entry(name).or_default();
@@ -349,6 +419,19 @@ fn columns(samples: &[Sample]) -> Columns {
 }
 
 impl Grammar {
+    /// The station a frame of the sample belongs to, as it will be found when the log is read.
+    pub(super) fn station_of<'a>(&self, around: &'a Surroundings) -> Option<&'a str> {
+        let slot = || match self.slots {
+            Slots::At(place) => around.slots.iter().find(|slot| slot.place == place).map(|slot| slot.word.as_str()),
+            _ => None,
+        };
+        let is_sure = around.is_station_named || !self.are_likely_stations_wrong;
+        match &around.station {
+            Some(station) if around.is_station_named => Some(station),
+            station => slot().or(station.as_deref().filter(|_| is_sure)),
+        }
+    }
+
     /// A frame in lines of this shape went this way.
     pub(super) fn vote(&mut self, shape: u64, direction: Direction) {
         if self.shapes.len() < MOST_SHAPES || self.shapes.contains_key(&shape) {

@@ -7,6 +7,7 @@
 use super::decode::without_colours;
 use super::frame_text::{self, End, Head, Notation};
 use super::time;
+use std::collections::VecDeque;
 
 /// Lines one frame may have.
 const MOST_LINES: u32 = 5_000;
@@ -59,6 +60,8 @@ struct Pending {
     line: u32,
     n_lines: u32,
     nesting: Nesting,
+    /// Length of what the logger repeats before every line of the frame.
+    prefix_len: usize,
 }
 
 /// Reads lines.
@@ -68,6 +71,8 @@ pub(super) struct LineReader {
     /// Lines that may be the beginning of a frame that is laid out with each element on a line.
     tentative: Option<Tentative>,
     above: String,
+    /// The last lines since the last frame, for the time of a frame that stands below them.
+    block: VecDeque<String>,
 }
 
 #[derive(Debug)]
@@ -77,11 +82,14 @@ struct Tentative {
     at: usize,
     line: u32,
     n_lines: u32,
+    /// Length of what the logger repeats before every line of a frame.
+    prefix_len: usize,
 }
 
 impl LineReader {
     /// Takes the next line.
     pub(super) fn push(&mut self, line: &str, number: u32, out: &mut dyn FnMut(Found<'_>)) {
+        super::work::add(line.len());
         let line = without_colours(line);
         let line = line.trim_end_matches(['\r', '\n']);
         let Some(mut pending) = self.pending.take() else {
@@ -94,7 +102,7 @@ impl LineReader {
             return;
         };
         let from = line.len() - content.len();
-        match pending.take(content) {
+        match pending.take(content, from == pending.repeated().len()) {
             Taken::Closed { end } => {
                 let rest = content.get(end..).unwrap_or_default();
                 let next = frame_text::find_head(rest, 0).map_or(rest.len(), |head| head.start);
@@ -117,14 +125,22 @@ impl LineReader {
     /// `[` at the end of a line, then `2,` on the next: only with the lines below it is a frame or is none.
     fn begin_or_wait(&mut self, line: &str, number: u32, out: &mut dyn FnMut(Found<'_>)) {
         if let Some(mut tentative) = self.tentative.take() {
+            let first = tentative.text.lines().next().unwrap_or_default();
+            let prefix = first.get(..tentative.at).unwrap_or_default();
+            let is_repeated = !prefix.trim().is_empty() && is_like(prefix, line);
+            if is_repeated {
+                tentative.prefix_len = prefix.len();
+            }
+            let content = if is_repeated { line.get(tentative.at..).unwrap_or_default() } else { line };
             tentative.text.push('\n');
-            tentative.text.push_str(line);
+            tentative.text.push_str(content);
             tentative.n_lines += 1;
             let head = frame_text::find_head(&tentative.text, tentative.at);
             if head.is_some_and(|head| head.start == tentative.at) {
                 self.begin(&tentative.text, 0, tentative.line, out);
                 if let Some(pending) = &mut self.pending {
                     pending.n_lines = tentative.n_lines;
+                    pending.prefix_len = tentative.prefix_len;
                 }
                 return;
             }
@@ -140,7 +156,7 @@ impl LineReader {
         let at = line.rfind('[').filter(|&at| may_begin(line.get(at..).unwrap_or_default()));
         match at {
             Some(at) if frame_text::find_head(line, 0).is_none() => {
-                self.tentative = Some(Tentative { text: line.to_owned(), at, line: number, n_lines: 1 });
+                self.tentative = Some(Tentative { text: line.to_owned(), at, line: number, n_lines: 1, prefix_len: 0 });
             }
             _ => self.begin(line, 0, number, out),
         }
@@ -161,38 +177,76 @@ impl LineReader {
     fn begin(&mut self, line: &str, from: usize, number: u32, out: &mut dyn FnMut(Found<'_>)) {
         let mut previous_end = from;
         let mut head = frame_text::find_head(line, from);
+        // What stands in a decoded payload was not on the socket.
+        if head.is_some_and(|head| line.get(..head.start).is_some_and(|before| before.contains("QJsonObject("))) {
+            head = None;
+        }
         if head.is_none() {
             out(Found::Other { text: line, line: number });
-            if !line.trim().is_empty() {
-                line.clone_into(&mut self.above);
-            }
+            self.note_above(line);
             return;
         }
+        let mut n = 0;
         while let Some(at) = head {
             let before = line.get(previous_end..at.start).unwrap_or_default();
-            match frame_text::find_end(line, &at) {
+            n += 1;
+            match frame_text::find_end_of(line, &at, n) {
                 End::Closed(end) => {
                     let next = frame_text::find_head(line, end);
+                    let heading = self.heading(before);
                     let after = line.get(end..next.as_ref().map_or(line.len(), |next| next.start)).unwrap_or_default();
                     out(Found::Frame(Place {
                         raw: line.get(at.start..end).unwrap_or_default(),
                         notation: at.notation,
                         before,
                         after,
-                        above: &self.above,
+                        above: heading.as_deref().unwrap_or(&self.above),
                         line: number,
                         is_joined: false,
                         is_open: false,
                     }));
+                    self.block.clear();
                     previous_end = end;
                     head = next;
                 }
                 End::Open => {
-                    self.pending = Some(Pending::new(line, &at, before, &self.above, number));
+                    let heading = self.heading(before);
+                    let above = heading.as_deref().unwrap_or(&self.above);
+                    self.pending = Some(Pending::new(line, &at, before, above, number));
+                    self.block.clear();
                     return;
                 }
             }
         }
+    }
+}
+
+/// Lines above a frame that are searched for its time.
+const MOST_ABOVE: usize = 12;
+
+/// Bytes of such a line.
+const MOST_ABOVE_BYTES: usize = 1_000;
+
+impl LineReader {
+    fn note_above(&mut self, line: &str) {
+        // Fences and rulers say nothing.
+        if !line.contains(char::is_alphanumeric) || line.trim_start().starts_with("```") {
+            return;
+        }
+        line.clone_into(&mut self.above);
+        let mut kept = if self.block.len() < MOST_ABOVE { None } else { self.block.pop_front() }.unwrap_or_default();
+        line.get(..line.floor_char_boundary(MOST_ABOVE_BYTES)).unwrap_or_default().clone_into(&mut kept);
+        self.block.push_back(kept);
+    }
+
+    /// The line above and the nearest one that has a time, for a frame alone on its line.
+    fn heading(&self, before: &str) -> Option<String> {
+        let has_time = |line: &str| !time::find(line).is_empty();
+        if !before.trim().is_empty() || has_time(&self.above) {
+            return None;
+        }
+        let stamped = self.block.iter().rev().find(|line| has_time(line))?;
+        Some(format!("{stamped} {}", self.above))
     }
 }
 
@@ -218,13 +272,19 @@ impl Pending {
             line: number,
             n_lines: 1,
             nesting,
+            prefix_len: 0,
         }
     }
 
     /// What a line adds to the frame; `None` when the line is one of its own.
     fn continuation<'l>(&self, line: &'l str) -> Option<&'l str> {
+        if let Some(prefix) = self.before.get(..self.prefix_len).filter(|prefix| !prefix.is_empty()) {
+            let content = line.get(self.prefix_len..).filter(|_| is_like(prefix, line))?;
+            let begins = frame_text::find_head(content, 0).is_some_and(|head| head.start == 0);
+            return (!begins && !may_open(content)).then_some(content);
+        }
         // The beginning repeated at every break, without the arrow.
-        let repeated = self.before.trim_end().trim_end_matches(['-', '>', '<', '=', ' ']);
+        let repeated = self.repeated();
         if repeated.len() >= 10
             && let Some(content) = line.strip_prefix(repeated)
         {
@@ -236,7 +296,13 @@ impl Pending {
             Some(container) => line.strip_prefix(container)?,
             None => line,
         };
-        if frame_text::find_head(content, 0).is_some_and(|head| head.start < 200) {
+        // A frame in a string of this one is part of it, unless a string was cut and nothing is certain.
+        let is_inside = |at: usize| {
+            let mut nesting = self.nesting.clone();
+            nesting.follow(content.get(..at).unwrap_or_default());
+            nesting.is_in_string && !self.nesting.is_in_string && self.notation == Notation::Json
+        };
+        if frame_text::find_head(content, 0).is_some_and(|head| head.start < 200 && !is_inside(head.start)) {
             return None;
         }
         let is_quoted = |at: usize| at > 0 && content.as_bytes().get(at - 1).is_some_and(|c| matches!(c, b'"' | b'\''));
@@ -251,15 +317,23 @@ impl Pending {
         (!is_same_beginning && !has_stamp()).then_some(content)
     }
 
-    fn take(&mut self, content: &str) -> Taken {
+    /// The beginning of the line as a logger repeats it, without the arrow.
+    fn repeated(&self) -> &str {
+        self.before.trim_end().trim_end_matches(['-', '>', '<', '=', ' '])
+    }
+
+    fn take(&mut self, content: &str, is_repeated: bool) -> Taken {
         self.n_lines += 1;
         if self.n_lines > MOST_LINES || self.text.len() + content.len() > MOST_BYTES {
             return Taken::TooLong;
         }
+        // Where the logger repeats the beginning of the line, it broke the frame; indentation is the sender's.
+        let is_wrapped = is_repeated && self.repeated().len() >= 10 && !content.starts_with([' ', '\t']);
         // A break inside a string or a word was made by what wrapped the line; others are the sender's.
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '.');
-        let is_torn =
-            self.nesting.is_in_string || (is_word(self.text.chars().next_back()) && is_word(content.chars().next()));
+        let is_torn = is_wrapped
+            || self.nesting.is_in_string
+            || (is_word(self.text.chars().next_back()) && is_word(content.chars().next()));
         if !is_torn {
             self.text.push('\n');
             self.nesting.follow("\n");
@@ -305,6 +379,18 @@ impl Pending {
     }
 }
 
+/// The line begins with this, digits aside: the logger repeats it.
+fn is_like(prefix: &str, line: &str) -> bool {
+    line.is_char_boundary(prefix.len())
+        && line.len() >= prefix.len()
+        && prefix.bytes().zip(line.bytes()).all(|(a, b)| a == b || (a.is_ascii_digit() && b.is_ascii_digit()))
+}
+
+/// Nothing but the bracket of the next frame, without any indentation.
+fn may_open(content: &str) -> bool {
+    content.trim_end() == "["
+}
+
 /// A bracket, and at most a digit and a comma behind it: the next line decides.
 fn may_begin(text: &str) -> bool {
     let rest = text.strip_prefix('[').unwrap_or("x").trim();
@@ -320,7 +406,7 @@ fn container(before: &str) -> Option<&str> {
 }
 
 /// Where a JSON text stands, read piece by piece.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Nesting {
     depth: i64,
     is_in_string: bool,
@@ -330,6 +416,7 @@ struct Nesting {
 impl Nesting {
     /// Reads on; whether the outermost bracket was closed on the way.
     fn follow(&mut self, text: &str) -> bool {
+        super::work::add(text.len());
         let mut is_closed = false;
         for byte in text.bytes() {
             if self.is_escaped {

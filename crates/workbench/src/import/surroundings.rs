@@ -34,6 +34,28 @@ pub(super) struct Surroundings {
     pub station: Option<String>,
     /// The station stands behind a name such as `chargeBoxId=`; otherwise at a likely place.
     pub is_station_named: bool,
+    /// Words that may be the station, when all places were asked for.
+    pub slots: Vec<Slot>,
+}
+
+/// A word, and its place in the line: the same number in lines that are built alike.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Slot {
+    pub place: u64,
+    pub word: String,
+    /// It stands beside the word that says which way, or right before the frame.
+    pub is_near: bool,
+}
+
+/// Which words may be the station, beside those that say so themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Slots {
+    #[default]
+    None,
+    /// All of them are wanted.
+    All,
+    /// The word at this place is.
+    At(u64),
 }
 
 const OUT_WORDS: &[&str] = &[
@@ -75,6 +97,17 @@ const OUT_WORDS: &[&str] = &[
     "upload",
     "emit",
     "sender",
+    "snd",
+    "gesendet",
+    "sende",
+    "enviado",
+    "enviando",
+    "envoyé",
+    "inviato",
+    "verzonden",
+    "发送",
+    "发送消息",
+    "下发",
 ];
 const IN_WORDS: &[&str] = &[
     "receive",
@@ -108,6 +141,17 @@ const IN_WORDS: &[&str] = &[
     "📥",
     "consume",
     "receiver",
+    "empfangen",
+    "empfange",
+    "recibido",
+    "recibiendo",
+    "reçu",
+    "ricevuto",
+    "ontvangen",
+    "收到",
+    "收到消息",
+    "接收",
+    "接收消息",
 ];
 /// These mean a way only right before the frame; elsewhere they are ordinary words.
 const WEAK_WORDS: &[&str] = &[
@@ -146,29 +190,30 @@ const CSMS_WORDS: &[&str] = &[
     "central",
 ];
 const STATION_KEYS: &[&str] = &[
-    "chargeboxid",
-    "chargepointid",
     "chargepoint",
-    "cpid",
-    "chargerid",
-    "stationid",
-    "chargingstationid",
-    "cp",
+    "chargingpoint",
+    "chargestation",
+    "chargingstation",
+    "chargebox",
     "charger",
+    "station",
+    "cp",
+    "cpid",
     "identity",
     "clientid",
     "deviceid",
-    "chargebox",
-    "station",
-    "chargingstation",
-    "chargepointidentity",
-    "cpserial",
-    "stationidentity",
-    "evsestationid",
-    "ocppid",
-    "chargepointname",
-    "wallbox",
     "device",
+    "evsestation",
+    "ocppid",
+    "cpserial",
+    "wallbox",
+    "ladestation",
+    "ladepunkt",
+    "ladesaeule",
+    "cargador",
+    "borne",
+    "laadpaal",
+    "colonnina",
 ];
 /// Words that stand where the identity may stand, and are none.
 const NO_STATIONS: &[&str] = &[
@@ -218,6 +263,57 @@ const NO_STATIONS: &[&str] = &[
     "message:",
     "main",
     "root",
+    "up",
+    "down",
+    "uplink",
+    "downlink",
+    "from",
+    "to",
+    "for",
+    "by",
+    "of",
+    "via",
+    "the",
+    "on",
+    "at",
+    "proxy",
+    "gateway",
+    "client",
+    "stdout",
+    "stderr",
+    "dbg",
+    "inf",
+    "trc",
+    "null",
+    "none",
+];
+
+/// What stands before the identity in the path of a URL or the name of a topic.
+const PATH_WORDS: &[&str] = &[
+    "ocpp",
+    "ocppj",
+    "ocpp16",
+    "ocpp1.6",
+    "ocpp201",
+    "ocpp2.0.1",
+    "cp",
+    "charger",
+    "chargers",
+    "station",
+    "stations",
+    "chargepoint",
+    "chargepoints",
+    "chargingstation",
+    "chargingstations",
+    "charging-stations",
+    "charge-points",
+    "evse",
+];
+
+/// Words with digits in them that name parts of programs.
+const PROGRAM_WORDS: &[&str] = &[
+    "thread", "worker", "exec", "pool", "loop", "nio", "task", "conn", "sess", "ocpp", "http", "utf", "sha", "ipv",
+    "ws1", "ws2", "v1", "v2", "json", "node", "pid", "0x",
 ];
 
 /// What was read of beginnings of lines. A program writes the same few over and over, but for the time.
@@ -233,13 +329,13 @@ impl Memory {
     const MOST: usize = 500;
     const MOST_BYTES: usize = 400;
 
-    /// Reads what stands before a frame, behind it, and on the line above.
-    pub(super) fn read(&mut self, before: &str, after: &str, above: &str) -> Surroundings {
+    /// Reads what stands before a frame, behind it, and on the line above. The places asked for are always the same.
+    pub(super) fn read(&mut self, before: &str, after: &str, above: &str, slots: Slots) -> Surroundings {
         let prefix = prefix_of(before, above);
         let stamps = time::find(prefix);
         let reading = first_best(&stamps).or_else(|| first_best(&time::find(after)));
         if prefix.len() > Self::MOST_BYTES {
-            return read_words(prefix, &stamps, reading);
+            return read_words(prefix, &stamps, reading, slots);
         }
         self.key.clear();
         let mut from = 0;
@@ -253,7 +349,7 @@ impl Memory {
         if let Some(known) = self.known.get(&self.key) {
             return Surroundings { reading, ..known.clone() };
         }
-        let found = read_words(prefix, &stamps, reading);
+        let found = read_words(prefix, &stamps, reading, slots);
         // A name that is part of a time is another one on the next line.
         if found.station.as_ref().is_none_or(|station| self.key.contains(station.as_str())) {
             if self.known.len() >= Self::MOST {
@@ -266,11 +362,11 @@ impl Memory {
 }
 
 /// Reads what stands before a frame, behind it, and on the line above.
-pub(super) fn read(before: &str, after: &str, above: &str) -> Surroundings {
+pub(super) fn read(before: &str, after: &str, above: &str, slots: Slots) -> Surroundings {
     let prefix = prefix_of(before, above);
     let stamps = time::find(prefix);
     let reading = first_best(&stamps).or_else(|| first_best(&time::find(after)));
-    read_words(prefix, &stamps, reading)
+    read_words(prefix, &stamps, reading, slots)
 }
 
 /// A frame alone on its line belongs to the line above.
@@ -278,7 +374,7 @@ fn prefix_of<'a>(before: &'a str, above: &'a str) -> &'a str {
     if before.trim().is_empty() { above } else { before }
 }
 
-fn read_words(prefix: &str, stamps: &[Stamp], reading: Option<Reading>) -> Surroundings {
+fn read_words(prefix: &str, stamps: &[Stamp], reading: Option<Reading>, slots: Slots) -> Surroundings {
     let tokens = tokens(prefix, stamps);
     let direction = parties(&tokens);
     let (way, way_at) = way(&tokens);
@@ -288,7 +384,83 @@ fn read_words(prefix: &str, stamps: &[Stamp], reading: Option<Reading>) -> Surro
         station = None;
     }
     let shape = shape(&tokens, station.as_deref());
-    Surroundings { shape, reading, direction, way, station, is_station_named }
+    let mut out = Surroundings { shape, reading, direction, way, station, is_station_named, slots: Vec::new() };
+    let near = if slots == Slots::All { near(&tokens, way_at) } else { None };
+    for (index, token) in tokens.iter().enumerate().filter(|(_, token)| !token.is_stamp) {
+        let is_near = near == Some(index);
+        out.fill(slots, index as u64 * 8, token.text, is_near);
+        out.fill(slots, (1 << 16) + (tokens.len() - index) as u64 * 8, token.text, is_near);
+    }
+    out
+}
+
+impl Surroundings {
+    /// What these do not tell, others further away do.
+    pub(super) fn or(mut self, other: Self) -> Self {
+        if !self.is_station_named && (other.is_station_named || self.station.is_none()) {
+            self.station = other.station;
+            self.is_station_named = other.is_station_named;
+        }
+        self.slots.extend(other.slots);
+        Self {
+            shape: self.shape ^ other.shape,
+            reading: self.reading.or(other.reading),
+            direction: self.direction.or(other.direction),
+            way: self.way.or(other.way),
+            ..self
+        }
+    }
+
+    /// Notes a word, or the parts of a path, at a place; eight numbers from `place` on are for its parts.
+    pub(super) fn fill(&mut self, slots: Slots, place: u64, word: &str, is_near: bool) {
+        let wants = match slots {
+            Slots::All => None,
+            Slots::At(wanted) if wanted & !7 == place => Some(wanted),
+            Slots::None | Slots::At(_) => return,
+        };
+        for (part, place) in word.split('/').zip(place..place + 8) {
+            let part = part.trim_matches([':', '.', '-', '=']);
+            if !may_be_station(part) {
+                continue;
+            }
+            if wants.is_none() {
+                self.slots.push(Slot { place, word: part.to_owned(), is_near });
+            } else if wants == Some(place) && !self.is_station_named {
+                self.station = Some(part.to_owned());
+                self.is_station_named = true;
+            }
+        }
+    }
+}
+
+fn may_be_station(word: &str) -> bool {
+    word.len() >= 2 && is_identity(word) && !word.contains('=')
+}
+
+/// A word that looks like an identity: letters and digits, and no part of a program.
+pub(super) fn looks_like_station(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let n_hex = word.bytes().filter(u8::is_ascii_hexdigit).count();
+    let is_hex = n_hex + word.matches('-').count() == word.len();
+    let is_hash = is_hex && (word.len() <= 2 || word.len() >= 12 || !word.bytes().any(|b| b.is_ascii_uppercase()));
+    word.chars().any(char::is_alphabetic)
+        && word.chars().any(|c| c.is_ascii_digit())
+        && !word.contains(['.', ':', '/', '=', '(', '\\', '@'])
+        && !is_hash
+        && !PROGRAM_WORDS.iter().any(|part| lower.contains(part))
+}
+
+/// The word beside the one that says which way, or right before the frame, that is none of the log's own.
+fn near(tokens: &[Token<'_>], way_at: Option<usize>) -> Option<usize> {
+    let is_log_word = |token: &Token<'_>| token.is_stamp || !is_identity(&trimmed(token));
+    let first = |places: &mut dyn Iterator<Item = usize>| {
+        let at = places.take(4).find(|&at| tokens.get(at).is_some_and(|token| !is_log_word(token)))?;
+        tokens.get(at).is_some_and(|token| looks_like_station(&trimmed(token))).then_some(at)
+    };
+    let at = way_at.unwrap_or(tokens.len());
+    first(&mut (0..at).rev())
+        .or_else(|| first(&mut (at + 1..tokens.len())))
+        .or_else(|| first(&mut (0..tokens.len()).rev()))
 }
 
 /// The first time with a date, else the first without a year, else the first of all: what stands further right
@@ -311,7 +483,9 @@ pub(super) fn read_direction(cell: &str) -> (Option<Direction>, Option<Way>) {
 
 /// The name of a column that holds stations.
 pub(super) fn is_station_key(key: &str) -> bool {
-    STATION_KEYS.contains(&plain(key).as_str())
+    let key = plain(key);
+    let bare = ["identifier", "identity", "name", "id"].iter().find_map(|end| key.strip_suffix(end));
+    [Some(key.as_str()), bare].into_iter().flatten().any(|key| STATION_KEYS.contains(&key))
 }
 
 /// Letters and digits, lower case.
@@ -349,6 +523,13 @@ fn tokens<'a>(prefix: &'a str, stamps: &[Stamp]) -> Vec<Token<'a>> {
                 let previous = prefix.get(..at).and_then(|rest| rest.chars().next_back());
                 if is_arrow(next) || is_arrow(previous) { Class::Arrow } else { Class::Word }
             }
+            // A star inside of an identity, not those of a heading.
+            Class::Gap if c == '*' => {
+                let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                let next = prefix.get(at + 1..).and_then(|rest| rest.chars().next());
+                let previous = prefix.get(..at).and_then(|rest| rest.chars().next_back());
+                if is_word(next) && is_word(previous) { Class::Word } else { Class::Gap }
+            }
             class => class,
         };
         match start {
@@ -379,16 +560,20 @@ enum Class {
     Stamp,
     Arrow,
     Word,
+    Wide,
 }
 
 impl Class {
     fn of(c: char) -> Self {
         match c {
-            '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | ',' | ';' | '|' | '`' | '*' | '#' => Self::Gap,
+            '[' | ']' | '(' | ')' | '{' | '}' | '"' | '\'' | ',' | ';' | '|' | '`' | '*' | '#' | '【' | '】' | '「'
+            | '」' | '（' | '）' | '：' | '，' | '、' => Self::Gap,
             '<' | '>' | '=' | '→' | '←' | '➡' | '⬅' | '⇒' | '⇐' | '▶' | '◀' | '⟶' | '⟵' | '\u{fe0f}' => {
                 Self::Arrow
             }
             c if c.is_whitespace() => Self::Gap,
+            // Scripts without spaces between words.
+            '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' => Self::Wide,
             _ => Self::Word,
         }
     }
@@ -530,6 +715,21 @@ fn station(prefix: &str, tokens: &[Token<'_>], way_at: Option<usize>) -> (Option
     if let Some(identity) = identity_of_url(prefix) {
         return (Some(identity), true);
     }
+    // ocpp/CP1/out
+    if let Some(identity) = tokens.iter().find_map(|token| identity_in_path(token.text)) {
+        return (Some(identity.to_owned()), true);
+    }
+    // "charger CP-1"
+    for pair in tokens.windows(2) {
+        if let [key, value] = pair
+            && (is_station_key(key.text) || key.text == "充电桩")
+            && !value.is_stamp
+            && looks_like_station(value.text.trim_end_matches([':', '.']))
+            && is_identity(value.text)
+        {
+            return (Some(value.text.trim_end_matches([':', '.']).to_owned()), true);
+        }
+    }
     // "CP1: receive message", "recv CP1:", "received message from CP1:"
     let before_way = way_at.and_then(|at| at.checked_sub(1)).and_then(|at| tokens.get(at));
     let last = tokens.last();
@@ -562,6 +762,15 @@ fn is_identity(word: &str) -> bool {
 fn is_action(word: &str) -> bool {
     let word = word.strip_suffix("Request").or_else(|| word.strip_suffix("Response")).unwrap_or(word);
     ocpp_wire::catalog::versions_with(word).next().is_some()
+}
+
+/// `ocpp/CP1/out`: what stands behind the word for it.
+pub(super) fn identity_in_path(text: &str) -> Option<&str> {
+    let mut parts = text.split('/');
+    parts.by_ref().find(|part| PATH_WORDS.contains(&part.to_ascii_lowercase().as_str()))?;
+    let part = parts.next()?.trim_end_matches([':', '.', '?']);
+    let has_digit = part.bytes().any(|byte| byte.is_ascii_digit());
+    (has_digit && is_identity(part) && !part.contains('.') && !PATH_WORDS.contains(&part)).then_some(part)
 }
 
 /// The identity at the end of a WebSocket URL, or of the path of a handshake.
@@ -608,7 +817,7 @@ mod tests {
     use super::*;
 
     fn line(prefix: &str) -> String {
-        let found = read(prefix, "", "");
+        let found = read(prefix, "", "", Slots::None);
         let way = match found.way {
             Some(Way::Out) => "out",
             Some(Way::In) => "in",
@@ -666,7 +875,8 @@ mod tests {
                 (format!("recv 2024-02-05 10:10:{:02}: ", n % 60), "", ""),
                 (String::new(), " 10:10:10", "10:20:30 CP1 -> CSMS"),
             ] {
-                assert_eq!(memory.read(&before, after, above), read(&before, after, above), "{before}");
+                let slots = Slots::All;
+                assert_eq!(memory.read(&before, after, above, slots), read(&before, after, above, slots), "{before}");
             }
             assert!(memory.known.len() <= Memory::MOST);
         }
@@ -674,7 +884,7 @@ mod tests {
 
     #[test]
     fn the_shape_forgets_what_differs() {
-        let shape = |prefix: &str| read(prefix, "", "").shape;
+        let shape = |prefix: &str| read(prefix, "", "", Slots::None).shape;
         assert_eq!(
             shape("2024-02-05 10:09:53 INFO [worker-123] box1: send "),
             shape("2024-02-06 11:10:54 INFO [worker-456] box2: send ")

@@ -10,6 +10,7 @@ pub(super) fn row(text: &str, from: usize, delimiter: u8, is_whole: bool) -> Opt
     let mut cells = Vec::new();
     let mut at = from;
     loop {
+        super::work::add(0);
         let (cell, end) = if bytes.get(at) == Some(&b'"') {
             quoted(text, at + 1, delimiter, is_whole)?
         } else {

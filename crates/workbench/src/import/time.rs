@@ -75,6 +75,7 @@ pub fn find(text: &str) -> Vec<Stamp> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
+    super::work::add(end);
     let bytes = text.as_bytes().get(..end).unwrap_or_default();
     let mut stamps = Vec::new();
     if end == text.len()
@@ -389,6 +390,15 @@ impl Look<'_> {
             let is_whole = matches!(self.peek(), Some(b']' | b')' | b':'));
             return (is_sure && is_whole).then_some(Reading::Instant { epoch_millis });
         }
+        if n_digits >= 10 && (self.at == 0 || self.is_labelled()) {
+            let start = self.at;
+            let epoch_millis = self.epoch()?;
+            // Ten digits alone may be anything, also at the beginning of a line.
+            let is_sure = n_digits > 10 || self.at > start + n_digits || start > 0;
+            let is_whole =
+                matches!(self.peek(), None | Some(b' ' | b'\t' | b',' | b';' | b'|' | b':' | b']' | b')' | b'"'));
+            return (is_sure && is_whole).then_some(Reading::Instant { epoch_millis });
+        }
         // Behind a colon stands the rest of an address.
         if n_digits > 2 || before == b':' {
             return None;
@@ -396,6 +406,19 @@ impl Look<'_> {
         let millis_of_day = self.clock(true)?.0;
         self.zone();
         (self.peek() != Some(b':')).then_some(Reading::TimeOfDay { millis_of_day })
+    }
+
+    /// `time=`, `ts: `, `CreateTime:` stands before it.
+    fn is_labelled(&self) -> bool {
+        let before = self.bytes.get(..self.at).unwrap_or_default();
+        let before = before.trim_ascii_end();
+        let before = before.strip_suffix(b"\"").unwrap_or(before);
+        let Some(before) = before.strip_suffix(b":").or_else(|| before.strip_suffix(b"=")) else { return false };
+        let before = before.strip_suffix(b"\"").unwrap_or(before);
+        ["time", "timestamp", "ts"].iter().any(|word| {
+            let at = before.len().checked_sub(word.len());
+            at.and_then(|at| before.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(word.as_bytes()))
+        })
     }
 
     /// A date that begins with the day, or in America with the month; or month and day as on Android.

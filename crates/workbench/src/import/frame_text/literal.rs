@@ -43,6 +43,10 @@ impl<'t> Reader<'t> {
                 self.has_comma = true;
                 self.at += 1;
             }
+            '=' if self.rest().starts_with("=>") => {
+                self.json.push(':');
+                self.at += 2;
+            }
             '[' | '(' | '{' => {
                 self.settle_comma(0);
                 if let Some(len) = elided_object(self.rest()) {
@@ -173,7 +177,7 @@ impl<'t> Reader<'t> {
         let json = match word.as_str() {
             "True" => "true",
             "False" => "false",
-            "None" | "undefined" => "null",
+            "None" | "undefined" | "nil" => "null",
             _ => &word,
         };
         if is_name {
