@@ -107,13 +107,18 @@ fn import(bundles: &str, path: &Path) -> Result<(), Box<dyn Error>> {
     };
     workbench.handle_file(0.0, reading, FileEvent::Begin { name: "import.log" });
     let (mut piece, mut n_read) = (vec![0; 1 << 16], 0);
+    let mut drawn = 0.0;
     loop {
         let n = file.read(&mut piece)?;
         let Some(bytes) = piece.get(..n).filter(|bytes| !bytes.is_empty()) else { break };
         n_read += n as u64;
         workbench.handle_file(now(), reading, FileEvent::Bytes { bytes, n_read });
         while workbench.work(now()) {}
-        std::hint::black_box(workbench.take_update(now()));
+        // As often as a screen is drawn.
+        if now() - drawn > 16.0 {
+            drawn = now();
+            std::hint::black_box(workbench.take_update(drawn));
+        }
     }
     workbench.handle_file(now(), reading, FileEvent::End);
     workbench.handle_file(now(), reading, FileEvent::AllRead);

@@ -1,4 +1,4 @@
-// Long captures: reading one that is cancelled, and a list that is longer than a browser can make an element.
+// A list that is longer than a browser can make an element.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -71,16 +71,4 @@ test("in a list that is too long for the browser the wheel goes by rows, and the
   await eventually(page, selected, (frame) => frame === above - (N - above));
   await page.keyboard.press("Home");
   await eventually(page, () => edges(page), ([first]) => first === 1);
-});
-
-test("a reading that is cancelled keeps what was read", async (t) => {
-  const { page } = await openPage(t);
-  await choose(page, logOf(300_000));
-  // Rows are there long before the end.
-  await waitForRow(page, { frame: 1 });
-  await page.getByRole("region", { name: "Reading capture" }).getByRole("button", { name: "Cancel" }).click();
-  const outcome = page.getByRole("region", { name: "About the capture" });
-  await outcome.getByText(/what was read is kept/).waitFor();
-  const n = Number(/(\d+) frames/.exec(await page.getByRole("group", { name: "Summary", exact: true }).innerText())[1]);
-  assert.ok(n > 0 && n < 300_000, `${n} frames are kept`);
 });

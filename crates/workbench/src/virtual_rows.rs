@@ -125,9 +125,9 @@ impl VirtualRows {
         (first, self.n_seen() + 2 * n_spare + STEP)
     }
 
-    /// Number of rows to ask for while the end is followed: what is seen, and some for the first movement upwards.
+    /// Number of rows to ask for while the end is followed: what is seen, and as much again for the first movement upwards.
     pub fn wanted_at_end(self) -> u32 {
-        self.n_seen() + STEP
+        2 * self.n_seen()
     }
 
     /// The row that belongs to the upper edge so that `row` is seen, or `None` when it is seen already. Far rows come to the
@@ -169,7 +169,7 @@ impl VirtualRows {
 }
 
 #[cfg(test)]
-#[allow(clippy::float_cmp, reason = "rows and pixels here are whole numbers")]
+#[expect(clippy::float_cmp, reason = "these are whole numbers, or the same number twice")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -166,7 +166,7 @@ pub fn normalize(raw: &str, notation: Notation) -> Normalized {
     super::work::add(raw.len());
     let text = match notation {
         // Ruby writes an arrow behind the names, and is JSON otherwise.
-        Notation::Json if raw.contains("\"=>") || raw.contains("\" => ") => {
+        Notation::Json if raw.contains('=') && (raw.contains("\"=>") || raw.contains("\" => ")) => {
             let text = literal::to_json(raw);
             if ocpp_wire::json::parse(raw).is_err() && ocpp_wire::json::parse(&text).is_ok() {
                 text
@@ -174,7 +174,7 @@ pub fn normalize(raw: &str, notation: Notation) -> Normalized {
                 raw.to_owned()
             }
         }
-        Notation::Json => raw.to_owned(),
+        Notation::Json => return Normalized { text: raw.to_owned(), is_repaired: false },
         Notation::Single => literal::to_json(raw),
         Notation::BytesRepr if decode::has_quoted_quotes(raw) => raw.to_owned(),
         _ => {

@@ -86,6 +86,8 @@ struct Station {
     older_calls: HashMap<String, Option<Direction>>,
     votes: VersionVotes,
     last_at: Option<EpochMillis>,
+    /// Where it stands in the report.
+    place: Option<usize>,
 }
 
 /// Reads one log.
@@ -664,7 +666,7 @@ impl Importer {
         let Sighting { text, around, sketch, mut marks, line, .. } = sighting;
         let is_sure = around.is_station_named || !self.grammar.are_likely_stations_wrong;
         let name = around.station.filter(|_| is_sure).unwrap_or_else(|| self.current_station.clone());
-        if !self.stations.contains_key(&name) && self.stations.len() >= 100_000 {
+        if self.stations.len() >= 100_000 && !self.stations.contains_key(&name) {
             self.stations.clear();
         }
         let station = self.stations.entry(name.clone()).or_default();
@@ -712,7 +714,7 @@ impl Importer {
         let (at, time_marks) = self.clock.read(around.reading.as_ref(), &mut station.last_at);
         marks = marks.with(time_marks);
         let direction = if self.options.swap == Swap::Yes { direction.reversed() } else { direction };
-        self.report.note(&name, version, marks);
+        self.report.note(&name, &mut station.place, version, marks);
         self.ready.push(ImportedFrame { text, station: name, version, at, direction, marks, line });
     }
 }

@@ -99,7 +99,7 @@ pub(super) struct Grammar {
 
 /// The direction a frame must have because of its action.
 pub(super) fn side(action: &str) -> Option<Direction> {
-    let mut sides = catalog::versions_with(action).filter_map(|version| {
+    let mut sides = Version::ALL.into_iter().filter_map(|version| {
         let action = catalog::find(version, action)?;
         match (action.is_from_station(), action.is_from_csms()) {
             (true, false) => Some(Direction::ToCsms),
@@ -110,6 +110,9 @@ pub(super) fn side(action: &str) -> Option<Direction> {
     let first = sides.next()?;
     sides.all(|other| other == first).then_some(first)
 }
+
+/// Votes after which a frame whose action does not tell the version is not looked into any more.
+const ENOUGH_VOTES: u32 = 1_000;
 
 /// Votes for versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,6 +134,8 @@ impl VersionVotes {
             (true, false, false) => self.v16 += 3,
             (false, true, _) => self.v2 += 3,
             (false, false, true) => self.v21 += 3,
+            // By now it is decided; looking for words takes its time.
+            _ if self.v16 + self.v2 + self.v21 > ENOUGH_VOTES => {}
             _ => {
                 let is = |words: &[&str]| words.iter().any(|word| text.contains(word));
                 let old = [

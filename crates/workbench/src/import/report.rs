@@ -91,7 +91,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn note(&mut self, station: &str, version: Version, marks: Marks) {
+    pub(super) fn note(&mut self, station: &str, place: &mut Option<usize>, version: Version, marks: Marks) {
         self.n_frames += 1;
         for (mark, n) in [
             (Marks::CUT, &mut self.n_cut),
@@ -105,15 +105,11 @@ impl Report {
         if let Some(n) = self.n_by_version.get_mut(version as usize) {
             *n += 1;
         }
-        // The station of the last frame is most often that of this one.
-        match self.stations.iter().position(|(name, _)| name == station) {
-            Some(index) => {
-                if let Some((_, n)) = self.stations.get_mut(index) {
-                    *n += 1;
-                }
-            }
-            None if self.stations.len() < 1_000 => self.stations.push((station.to_owned(), 1)),
-            None => {}
+        *place = place.or_else(|| self.stations.iter().position(|(name, _)| name == station));
+        if let Some((_, n)) = self.stations.get_mut(place.unwrap_or(usize::MAX)) {
+            *n += 1;
+        } else if self.stations.len() < 1_000 {
+            self.stations.push((station.to_owned(), 1));
         }
     }
 }

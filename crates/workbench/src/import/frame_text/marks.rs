@@ -31,6 +31,9 @@ pub fn elided_bytes(after: &str) -> Option<u64> {
 /// `text` is the frame as [`super::normalize`] gives it, `stated_bytes` what [`elided_bytes`] found. A frame whose own text
 /// holds `...` is not cut when it has the stated length, or when no length is stated and its brackets fit.
 pub fn is_cut(text: &str, stated_bytes: Option<u64>) -> bool {
+    if !may_be_cut(text) {
+        return false;
+    }
     let end = text.trim_end();
     if ends_in_mark(end) {
         return true;
@@ -105,6 +108,23 @@ pub(super) fn ellipsis(text: &str) -> Option<usize> {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
+}
+
+/// One look at each byte: does the text hold what any of the marks begins with?
+fn may_be_cut(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().any(|byte| {
+        let is_mark = match byte {
+            // `…` begins with it.
+            0xE2 => true,
+            b'.' => before == b'.',
+            b'[' => before == b'"',
+            b't' => matches!(before, b'<' | b'[' | b'('),
+            _ => false,
+        };
+        before = byte;
+        is_mark
+    })
 }
 
 /// `...` or `<truncated>` is the last thing, or a note on what is missing: `... 512 more bytes`, `[truncated 17 chars]`.
