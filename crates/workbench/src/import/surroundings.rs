@@ -872,6 +872,7 @@ mod tests {
             for (before, after, above) in [
                 (format!("2024-02-05 10:{:02}:53 INFO [worker-{}] box{}: send ", n % 60, n % 7, n % 900), "", ""),
                 (format!("cp: 2024-02-05 10:{:02}:53 ", n % 60), "", ""),
+                (format!("{} 10:10:10 the frame ", if n % 2 == 0 { "sent" } else { "received" }), "", ""),
                 (format!("recv 2024-02-05 10:10:{:02}: ", n % 60), "", ""),
                 (String::new(), " 10:10:10", "10:20:30 CP1 -> CSMS"),
             ] {
