@@ -69,13 +69,15 @@ pub struct CaptureEvent {
     pub severity: Severity,
 }
 
-/// An instant in whole microseconds, so that it can be written down and read back exactly.
+/// An instant that can be written down in microseconds and read back exactly: whole microseconds, and whole minutes
+/// before 1843 and after 2096, where a number of this size no longer holds single microseconds.
 ///
 /// ```
 /// assert_eq!(workbench::capture::quantized(1_795_339_327_000.123), 1_795_339_327_000.123);
 /// ```
 pub fn quantized(at: EpochMillis) -> EpochMillis {
-    (at * 1_000.0).round() / 1_000.0
+    const MINUTE: f64 = 60_000.0;
+    if at.abs() < 4e12 { (at * 1_000.0).round() / 1_000.0 } else { (at / MINUTE).round() * MINUTE }
 }
 
 /// What is known of the way a frame came to us; none for a frame that came over a socket of ours.
