@@ -123,21 +123,23 @@ impl Marks {
 
     /// Names of the marks that are set.
     pub fn words(self) -> Vec<&'static str> {
-        let all = [
-            (Self::CUT, "cut"),
-            (Self::REPAIRED, "repaired"),
-            (Self::JOINED, "joined"),
-            (Self::REBUILT, "rebuilt"),
-            (Self::BAD_UTF8, "bad-utf8"),
-            (Self::GUESSED_DIRECTION, "guessed-direction"),
-            (Self::NO_TIME, "no-time"),
-            (Self::NO_DATE, "no-date"),
-            (Self::REPEATED, "repeated"),
-            (Self::ON_PURPOSE, "on-purpose"),
-            (Self::REDACTED, "redacted"),
-        ];
-        all.into_iter().filter(|(mark, _)| self.has(*mark)).map(|(_, word)| word).collect()
+        Self::WORDS.into_iter().filter(|(mark, _)| self.has(*mark)).map(|(_, word)| word).collect()
     }
+
+    /// The marks with their names in files and on the command line.
+    pub const WORDS: [(Self, &'static str); 11] = [
+        (Self::CUT, "cut"),
+        (Self::REPAIRED, "repaired"),
+        (Self::JOINED, "joined"),
+        (Self::REBUILT, "rebuilt"),
+        (Self::BAD_UTF8, "bad-utf8"),
+        (Self::GUESSED_DIRECTION, "guessed-direction"),
+        (Self::NO_TIME, "no-time"),
+        (Self::NO_DATE, "no-date"),
+        (Self::REPEATED, "repeated"),
+        (Self::ON_PURPOSE, "on-purpose"),
+        (Self::REDACTED, "redacted"),
+    ];
 
     /// As a number, for files.
     pub const fn bits(self) -> u16 {

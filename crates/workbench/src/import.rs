@@ -13,6 +13,8 @@ mod importer;
 mod intake;
 mod learn;
 mod lines;
+#[cfg(test)]
+mod own_tests;
 mod report;
 mod surroundings;
 mod table;

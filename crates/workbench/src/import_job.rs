@@ -130,6 +130,11 @@ impl ImportJob {
         self.is_running() && (!self.pending.is_empty() || self.is_read)
     }
 
+    /// Nothing more is read.
+    pub fn is_over(&self) -> bool {
+        self.state != ImportState::Reading
+    }
+
     /// No frames wait: the next bytes may come.
     pub fn wants_bytes(&self) -> bool {
         self.state == ImportState::Reading && self.pending.is_empty()
@@ -143,8 +148,8 @@ impl ImportJob {
                 self.n_dropped += 1;
                 continue;
             }
-            changed.append(&mut self.intake.take(records, schemas, &frame).changed);
-            self.n_frames += 1;
+            changed.append(&mut self.intake.take(records, schemas, &frame));
+            self.n_frames += u32::from(frame.event.is_none());
         }
         if self.pending.is_empty() && self.is_read && self.is_running() {
             changed.append(&mut self.intake.finish(records));

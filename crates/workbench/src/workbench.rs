@@ -19,7 +19,7 @@ use crate::import_job::{self, ImportJob};
 use crate::link::{Link, LinkEffect, MAX_QUEUED};
 use crate::port::{
     Command, CompletionView, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, GoTo,
-    ImportState, LinkState, Notice, OfferView, Scope, Severity, ShareChoice, ShareView, Update,
+    LinkState, Notice, OfferView, Scope, Severity, ShareChoice, ShareView, Update,
 };
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{End, Ingested, Records, Schemas};
@@ -522,7 +522,7 @@ impl Workbench {
 
     /// A reading is over or not wanted any more.
     pub fn is_reading_over(&self, reading: u32) -> bool {
-        self.reading != reading || self.import.as_ref().is_none_or(|job| job.view(0.0).state != ImportState::Reading)
+        self.reading != reading || self.import.as_ref().is_none_or(ImportJob::is_over)
     }
 
     /// What was read of the files.

@@ -17,20 +17,8 @@ use std::fmt::Write as _;
 /// The number in the first line.
 const FORMAT: i64 = 1;
 
-/// Marks and their words.
-const MARKS: [(Marks, &str); 11] = [
-    (Marks::CUT, "cut"),
-    (Marks::REPAIRED, "repaired"),
-    (Marks::JOINED, "joined"),
-    (Marks::REBUILT, "rebuilt"),
-    (Marks::BAD_UTF8, "bad-utf8"),
-    (Marks::GUESSED_DIRECTION, "guessed-direction"),
-    (Marks::NO_TIME, "no-time"),
-    (Marks::NO_DATE, "no-date"),
-    (Marks::REPEATED, "repeated"),
-    (Marks::ON_PURPOSE, "on-purpose"),
-    (Marks::REDACTED, "redacted"),
-];
+/// How a file begins.
+pub const BEGINNING: &str = "{\"ocppscope\":";
 
 /// A line that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,7 +158,7 @@ fn push_marks(line: &mut String, marks: Marks) {
     line.push_str(",\"marks\":[");
     let mut rest = marks.bits();
     let mut separator = "";
-    for (mark, word) in MARKS {
+    for (mark, word) in Marks::WORDS {
         if marks.has(mark) {
             let _ = write!(line, "{separator}\"{word}\"");
             separator = ",";
@@ -270,7 +258,7 @@ fn read_marks(tree: &Tree<'_>) -> Result<Marks, LineError> {
     }
     let mut marks = Marks::NONE;
     for item in tree.items(list) {
-        let known = tree.string(item).and_then(|word| MARKS.into_iter().find(|(_, known)| *known == word));
+        let known = tree.string(item).and_then(|word| Marks::WORDS.into_iter().find(|(_, known)| *known == word));
         let unknown = || tree.integer(item).and_then(|bits| u16::try_from(bits).ok()).map(Marks::from_bits);
         marks = marks.with(known.map(|(mark, _)| mark).or_else(unknown).ok_or(wrong.clone())?);
     }

@@ -15,7 +15,8 @@ use super::report::{Options, Report, Swap};
 use super::surroundings::{self, Slots, Surroundings, Way};
 use super::table;
 use super::time::Reading;
-use crate::capture::Marks;
+use crate::capture::{CaptureConnection, CaptureContent, CaptureEvent, Marks};
+use crate::export::jsonl;
 use crate::port::Direction;
 use crate::transcript::EpochMillis;
 use ocpp_wire::json;
@@ -55,6 +56,12 @@ pub struct ImportedFrame {
     pub marks: Marks,
     /// Line of the log, from 1.
     pub line: u32,
+    /// The text is the hex dump of a binary message.
+    pub is_binary: bool,
+    /// Connection of the station; 0 in a log, which tells none apart.
+    pub connection: u32,
+    /// No frame but something that happened to the connection; the text is empty then.
+    pub event: Option<CaptureEvent>,
 }
 
 /// How the text is laid out.
@@ -62,7 +69,14 @@ pub struct ImportedFrame {
 enum Layout {
     Lines(LineReader),
     Document(DocumentReader),
-    Table { delimiter: u8, names: Vec<String> },
+    Table {
+        delimiter: u8,
+        names: Vec<String>,
+    },
+    /// Our own export: everything stands there and nothing is found out.
+    Own {
+        connections: Vec<CaptureConnection>,
+    },
 }
 
 /// A frame with what stands around it, before it is decided which way it went.
@@ -233,6 +247,18 @@ impl Importer {
                 at = text.len();
                 self.n_lines = reader.line();
             }
+            Layout::Own { connections } => {
+                while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+                    let end = match rest.find('\n') {
+                        Some(end) => end + 1,
+                        None if is_whole => rest.len(),
+                        None => break,
+                    };
+                    at += end;
+                    self.n_lines += 1;
+                    self.own_line(rest.get(..end).unwrap_or_default(), connections);
+                }
+            }
             Layout::Table { delimiter, names } => {
                 while let Some((cells, next)) = table::row(text, at, *delimiter, is_whole) {
                     self.n_lines += text.get(at..next).unwrap_or_default().matches('\n').count().max(1) as u32;
@@ -308,6 +334,9 @@ impl Importer {
 
     fn layout_of(sample: &str, is_whole: bool) -> Layout {
         let trimmed = sample.trim_start();
+        if trimmed.starts_with(jsonl::BEGINNING) {
+            return Layout::Own { connections: Vec::new() };
+        }
         let first_line = trimmed.lines().next().unwrap_or_default().trim_end();
         if trimmed.starts_with(['{', '[']) {
             let is_frame = frame_text::find_head(trimmed, 0).is_some_and(|head| head.start == 0);
@@ -342,6 +371,10 @@ impl Importer {
             })
             .count();
         match format {
+            _ if sample.starts_with(jsonl::BEGINNING) => {
+                "Ocppscope JSON lines".clone_into(&mut report.format_title);
+                report.sure_percent = 100;
+            }
             Some((format, percent)) => {
                 report.format = Some(format.id);
                 format.title.clone_into(&mut report.format_title);
@@ -395,6 +428,44 @@ impl Importer {
             }
             Piece::Row { cells, line } => self.row(cells::Row { cells, rebuilt: None }, line),
         }
+    }
+
+    /// A line of our own export.
+    fn own_line(&mut self, line: &str, connections: &mut Vec<CaptureConnection>) {
+        let number = self.n_lines;
+        let item = match jsonl::read_line(line.trim_end()) {
+            Ok(jsonl::Line::Header(read)) => {
+                *connections = read;
+                return;
+            }
+            Ok(jsonl::Line::Item(item)) => item,
+            Err(_) => return self.other(line, number),
+        };
+        let Some(connection) = connections.get(item.connection as usize) else { return self.other(line, number) };
+        if self.is_sample {
+            return;
+        }
+        let (station, version) = (connection.station.clone(), connection.version);
+        let frame = ImportedFrame {
+            text: String::new(),
+            station,
+            version,
+            at: item.at,
+            direction: Direction::ToCsms,
+            marks: Marks::NONE,
+            line: number,
+            is_binary: false,
+            connection: item.connection + 1,
+            event: None,
+        };
+        self.ready.push(match item.content {
+            CaptureContent::Event(event) => ImportedFrame { event: Some(event), ..frame },
+            CaptureContent::Frame(kept) => {
+                self.report.note(&frame.station, &mut None, version, kept.marks);
+                let (text, is_binary) = (kept.text, kept.is_binary);
+                ImportedFrame { text, is_binary, direction: kept.direction, marks: kept.marks, ..frame }
+            }
+        });
     }
 
     fn row(&mut self, row: cells::Row, line: u32) {
@@ -715,7 +786,18 @@ impl Importer {
         marks = marks.with(time_marks);
         let direction = if self.options.swap == Swap::Yes { direction.reversed() } else { direction };
         self.report.note(&name, &mut station.place, version, marks);
-        self.ready.push(ImportedFrame { text, station: name, version, at, direction, marks, line });
+        self.ready.push(ImportedFrame {
+            text,
+            station: name,
+            version,
+            at,
+            direction,
+            marks,
+            line,
+            is_binary: false,
+            connection: 0,
+            event: None,
+        });
     }
 }
 
