@@ -18,6 +18,7 @@ pub mod guide_texts;
 pub mod import;
 pub mod import_job;
 pub mod link;
+pub mod object;
 pub mod overview;
 pub mod port;
 pub mod quantity;
@@ -26,6 +27,7 @@ pub mod records;
 pub mod redact;
 pub mod share;
 pub mod sharing;
+pub mod station;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
