@@ -1,0 +1,180 @@
+//! Captures in and out of the workbench: files, exports, links.
+
+use super::*;
+
+impl Workbench {
+    pub(super) fn entries_of(&self, scope: Scope) -> Vec<u32> {
+        match scope {
+            Scope::All => (0..self.records.transcript.n_entries()).collect(),
+            Scope::Filtered => self.view.entries(&self.records),
+            Scope::Exchange => {
+                let transcript = &self.records.transcript;
+                let selected = self.view.selected_frame(&self.records);
+                let pair = selected.and_then(|frame| transcript.frame(frame)?.pair());
+                let entry = |frame: FrameNumber| transcript.frame(frame).map(|record| record.entry);
+                let mut entries: Vec<u32> = [selected, pair].into_iter().flatten().filter_map(entry).collect();
+                sort_by_rank(&mut entries, |entry| *entry);
+                entries
+            }
+        }
+    }
+
+    pub(super) fn share(&mut self, choice: &ShareChoice) {
+        let entries = self.entries_of(choice.scope);
+        let selected = self.view.selected_frame(&self.records);
+        // A link to what passes the filter shows all of its frames.
+        let filter = if choice.scope == Scope::All { self.view.filter_text() } else { String::new() };
+        let (capture, selected) = sharing::capture_of(&self.records, entries.into_iter(), selected);
+        let shared = Shared { capture, view: sharing::shared_view(&filter, selected) };
+        self.share = Some(sharing::share_view(shared, choice));
+        self.dirty.share = true;
+    }
+
+    /// A link never connects, and never takes the place of what is there without being told.
+    pub(super) fn open_link(&mut self, fragment: &str) {
+        self.dirty.offer = true;
+        match share::decode(fragment) {
+            Err(error) => {
+                self.offer = Some(OfferView {
+                    is_shown: false,
+                    title: "This link cannot be opened".to_owned(),
+                    sentences: vec![error.to_string()],
+                    is_broken: true,
+                });
+            }
+            Ok(shared) => {
+                let n = sharing::n_frames(&shared.capture);
+                let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
+                let is_free = self.records.transcript.n_entries() == 0 && self.link.can_connect();
+                self.offer = Some(OfferView {
+                    is_shown: false,
+                    title: format!("A link with {frames}"),
+                    sentences: vec!["The present frames stay until you say otherwise.".to_owned()],
+                    is_broken: false,
+                });
+                self.offered = Some(shared);
+                if is_free {
+                    self.accept_link();
+                }
+            }
+        }
+    }
+
+    pub(super) fn accept_link(&mut self) {
+        let Some(shared) = self.offered.take() else { return };
+        self.clear();
+        let frame = sharing::take_in(&mut self.records, &self.schemas, &shared.capture, shared.view.selected);
+        self.view.set_filter(&self.records, &shared.view.filter);
+        self.view.select(&self.records, frame);
+        self.is_caught_up = !self.view.has_work(&self.records);
+        self.appended();
+        self.selection_changed();
+        let n = sharing::n_frames(&shared.capture);
+        let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
+        let values = if shared.view.is_redacted {
+            "Identities, tokens and other values that could point to somebody were replaced by the sender."
+        } else {
+            "The sender left the values as they were, but for passwords and keys."
+        };
+        self.offer = Some(OfferView {
+            is_shown: true,
+            title: format!("{frames} from a link"),
+            sentences: vec![values.to_owned(), "Nothing is connected.".to_owned()],
+            is_broken: false,
+        });
+        self.go_to = Some(GoTo { filter: shared.view.filter, route: shared.view.route });
+        self.dirty = Dirty { offer: true, findings: true, ..self.dirty };
+    }
+
+    /// The next piece of the file that is written; `None` at its end.
+    pub fn export_next(&mut self) -> Option<String> {
+        let next = self.export.as_mut()?.next(&self.records);
+        if next.is_none() {
+            let n = self.export.take().map_or(0, |job| job.n_left_out);
+            if n > 0 {
+                let events = if n == 1 { "1 frame or event was" } else { "Frames and events were" };
+                let count = if n == 1 { String::new() } else { format!(" ({n})") };
+                self.notice(
+                    Severity::Info,
+                    format!("{events} left out{count}: the format holds CALL, CALLRESULT and CALLERROR only."),
+                );
+            }
+        }
+        next
+    }
+
+    /// The user gave files, with names and sizes. They replace the transcript or are added to it.
+    pub fn open_files(&mut self, now: EpochMillis, files: Vec<(String, u64)>, is_added: bool) {
+        if files.is_empty() {
+            return;
+        }
+        if let Some(job) = &mut self.import {
+            job.cancel();
+        }
+        if !is_added {
+            self.clear();
+        }
+        let can_change = self.records.transcript.n_entries() == 0;
+        self.files = files;
+        self.begin_reading(now, Options::default(), can_change);
+    }
+
+    pub(super) fn begin_reading(&mut self, now: EpochMillis, options: Options, can_change: bool) {
+        let n_total = self.files.iter().map(|(_, size)| size).sum();
+        self.import = Some(ImportJob::new(now, n_total, options, can_change));
+        self.reading += 1;
+        self.is_reading_wanted = true;
+        self.dirty.import = true;
+    }
+
+    /// A reading that is still wanted, with no frames waiting to be taken in: the next bytes may come.
+    pub fn wants_bytes(&self, reading: u32) -> bool {
+        self.reading == reading && self.import.as_ref().is_some_and(ImportJob::wants_bytes)
+    }
+
+    /// A reading is over or not wanted any more.
+    pub fn is_reading_over(&self, reading: u32) -> bool {
+        self.reading != reading || self.import.as_ref().is_none_or(ImportJob::is_over)
+    }
+
+    /// What was read of the files.
+    pub fn handle_file(&mut self, now: EpochMillis, reading: u32, event: FileEvent<'_>) {
+        if self.reading != reading {
+            return;
+        }
+        let Some(job) = &mut self.import else { return };
+        match event {
+            FileEvent::Begin { name } => job.begin_file(name),
+            FileEvent::Bytes { bytes, n_read } => job.push(bytes, n_read),
+            FileEvent::End => job.end_file(),
+            FileEvent::AllRead => job.end(),
+            FileEvent::Failed { why } => job.fail(why),
+        }
+        let is_piece = matches!(event, FileEvent::Bytes { .. });
+        self.dirty.import |= !is_piece || now - self.import_drawn > IMPORT_EVERY_MILLIS;
+        self.take_in(now);
+    }
+
+    /// Takes in some frames that were read. Whether more wait.
+    pub(super) fn take_in(&mut self, now: EpochMillis) -> bool {
+        let Some(job) = self.import.as_mut().filter(|job| job.has_work()) else { return false };
+        let n_before = self.records.transcript.n_entries();
+        let changed = job.work(now, &mut self.records, &self.schemas);
+        let (has_work, is_over) = (job.has_work(), !job.is_running());
+        // The first rows at once, then often enough for somebody who watches: drawing takes its time from reading.
+        let is_drawn = is_over || n_before < FIRST_ENTRIES || now - self.import_drawn > IMPORT_EVERY_MILLIS;
+        let before = self.dirty;
+        if self.records.transcript.n_entries() > n_before || is_over {
+            self.appended();
+            self.dirty.findings = true;
+        }
+        self.frames_changed(&changed);
+        if is_drawn {
+            self.import_drawn = now;
+            self.dirty.import = true;
+        } else {
+            self.dirty = Dirty { detail: self.dirty.detail, ..before };
+        }
+        has_work
+    }
+}
