@@ -49,6 +49,15 @@ fn answer_call(schemas: &Schemas, now_epoch_millis: i64, version: Version, frame
     Some(format!("[3,{},{payload}]", json::quote(id)))
 }
 
+/// A request of the CSMS that the station can serve: known, sent by the right side, healthy.
+pub fn is_good_request(version: Version, frame: &Ingested) -> bool {
+    frame.message_type == Some(MessageType::Call)
+        && frame.violations.is_empty()
+        && !frame.rules.contains(&"RPC-SHAPE")
+        && !frame.rules.contains(&"RPC-ID-LEN")
+        && catalog::find(version, &frame.action).is_some_and(catalog::Action::is_from_csms)
+}
+
 /// OCPP 2.1 reports a CallResult that breaks its schema.
 ///
 /// # Source
@@ -86,7 +95,8 @@ fn code_for(version: Version, violation: &Violation) -> &'static str {
         .unwrap_or(fallback)
 }
 
-fn error(id: &str, code: &str, text: &str) -> String {
+/// A CallError of ours. The description is shortened to what 2.x allows.
+pub fn error(id: &str, code: &str, text: &str) -> String {
     format!("[4,{},\"{code}\",{},{{}}]", json::quote(id), json::quote(&description(text)))
 }
 

@@ -37,6 +37,11 @@ pub enum Ending {
         /// Close code.
         code: u16,
     },
+    /// The station left for a while, because its user or the CSMS wanted it; it comes back by itself.
+    ByStation {
+        /// Close code.
+        code: u16,
+    },
     /// The server closed.
     ByCsms {
         /// Close code.
@@ -56,7 +61,7 @@ pub enum Ending {
 impl Ending {
     /// Nothing went wrong.
     pub fn is_orderly(&self) -> bool {
-        matches!(self, Self::ByUser { .. } | Self::ByCsms { .. } | Self::GaveUp)
+        matches!(self, Self::ByUser { .. } | Self::ByStation { .. } | Self::ByCsms { .. } | Self::GaveUp)
     }
 
     /// The status line, beginning with the state's word.
@@ -67,6 +72,7 @@ impl Ending {
             Self::NeverOpened { .. } => "Failed · closed before it opened".into(),
             Self::ClosedAtOnce { code, .. } => format!("Failed · closed right after opening, code {code}"),
             Self::ByUser { code } => format!("Disconnected · closed by you, code {code}"),
+            Self::ByStation { .. } => "Disconnected · the station is away and comes back by itself".into(),
             Self::ByCsms { code, .. } => format!("Disconnected · closed by the CSMS, code {code}"),
             Self::Lost { is_protocol_fault: false } => "Failed · connection lost".into(),
             Self::Lost { is_protocol_fault: true } => "Failed · WebSocket protocol fault".into(),
@@ -80,7 +86,7 @@ impl Ending {
             Self::RefusedByBrowser { .. } => "Refused by the browser",
             Self::NoAnswer => "No answer",
             Self::NeverOpened { .. } => "Not opened",
-            Self::ClosedAtOnce { .. } | Self::ByUser { .. } | Self::ByCsms { .. } => "Closed",
+            Self::ClosedAtOnce { .. } | Self::ByUser { .. } | Self::ByStation { .. } | Self::ByCsms { .. } => "Closed",
             Self::Lost { .. } => "Connection lost",
             Self::GaveUp => "Given up",
         }
@@ -97,6 +103,7 @@ impl Ending {
                 format!("by the CSMS · code {} · {after}", code_and_reason(*code, reason))
             }
             Self::ByUser { code } => format!("by you · code {} · {after}", code_and_reason(*code, "")),
+            Self::ByStation { code } => format!("by the station · code {} · {after}", code_and_reason(*code, "")),
             Self::Lost { .. } => format!("code 1006, no close frame · {after}"),
             Self::GaveUp => "by you, before it opened".into(),
         }
@@ -105,7 +112,7 @@ impl Ending {
     /// What to say about it beyond the headline; `None` where nothing is to be explained.
     pub fn explanation(&self, shown_url: &str) -> Option<Explanation> {
         let (title, sentences, checks): (String, Vec<String>, Vec<&str>) = match self {
-            Self::ByUser { .. } | Self::GaveUp => return None,
+            Self::ByUser { .. } | Self::ByStation { .. } | Self::GaveUp => return None,
             Self::RefusedByBrowser { message, is_mixed_content } => {
                 let mut sentences = vec![format!("The browser did not even try: {message}.")];
                 if *is_mixed_content {
@@ -243,6 +250,7 @@ mod tests {
             Ending::NeverOpened { offered: vec!["ocpp1.6"], has_credentials: true },
             Ending::ClosedAtOnce { code: 4001, reason: "who".into(), has_no_protocol: true },
             Ending::ByUser { code: 1000 },
+            Ending::ByStation { code: 1000 },
             Ending::ByCsms { code: 1011, reason: String::new() },
             Ending::Lost { is_protocol_fault: false },
             Ending::Lost { is_protocol_fault: true },

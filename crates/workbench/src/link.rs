@@ -59,6 +59,8 @@ struct Outgoing {
 #[derive(Clone, Debug, PartialEq)]
 struct InFlight {
     id: String,
+    /// The call is the station's own.
+    ticket: Option<u32>,
     sent_at: EpochMillis,
 }
 
@@ -69,13 +71,6 @@ enum State {
     Open { opened_at: EpochMillis, n_received: u32, had_fault: bool },
     Closing { opened_at: Option<EpochMillis>, deadline: EpochMillis },
     Ended,
-}
-
-/// A repeated action of the station.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Heartbeat {
-    interval_millis: f64,
-    due: EpochMillis,
 }
 
 /// The connection.
@@ -93,8 +88,10 @@ pub struct Link {
     open_millis: f64,
     queue: VecDeque<Outgoing>,
     in_flight: Option<InFlight>,
-    heartbeat: Option<Heartbeat>,
-    boot_again: Option<EpochMillis>,
+    /// The station wants the connection opened again at this time.
+    reopen_at: Option<EpochMillis>,
+    /// A call of the station that was given up without an answer.
+    timed_out: Option<u32>,
     effects: VecDeque<LinkEffect>,
     id_prefix: u32,
     n_ids: u32,
@@ -116,8 +113,8 @@ impl Link {
             open_millis: 0.0,
             queue: VecDeque::new(),
             in_flight: None,
-            heartbeat: None,
-            boot_again: None,
+            reopen_at: None,
+            timed_out: None,
             effects: VecDeque::new(),
             id_prefix,
             n_ids: 0,
@@ -133,6 +130,7 @@ impl Link {
             return;
         }
         self.connection += 1;
+        self.reopen_at = None;
         self.state = State::Opening { deadline: now + OPEN_TIMEOUT_MILLIS };
         self.since = now;
         self.ending = None;
@@ -148,6 +146,7 @@ impl Link {
 
     /// Closes, or gives up opening. Returns the ending when the connection is over at once.
     pub fn disconnect(&mut self, now: EpochMillis) -> Option<Ending> {
+        self.reopen_at = None;
         match self.state {
             State::Opening { .. } => {
                 self.effects.push_back(LinkEffect::Close { connection: self.connection, code: 1000 });
@@ -158,7 +157,10 @@ impl Link {
                 self.state = State::Closing { opened_at: Some(opened_at), deadline: now + CLOSE_TIMEOUT_MILLIS };
                 None
             }
-            State::Idle | State::Closing { .. } | State::Ended => None,
+            State::Idle | State::Closing { .. } | State::Ended => {
+                self.stay_away();
+                None
+            }
         }
     }
 
@@ -183,24 +185,34 @@ impl Link {
     /// A Call went out that the user wrote as raw text: the next one waits for its answer.
     pub fn note_raw_call(&mut self, now: EpochMillis, id: &str) {
         if self.in_flight.is_none() {
-            self.in_flight = Some(InFlight { id: id.to_owned(), sent_at: now });
+            self.in_flight = Some(InFlight { id: id.to_owned(), ticket: None, sent_at: now });
         }
     }
 
-    /// Heartbeats from now on, one every so many seconds; 0 stops them.
-    pub fn set_heartbeat(&mut self, now: EpochMillis, interval_seconds: u32) {
-        let interval_millis = f64::from(interval_seconds) * 1_000.0;
-        self.heartbeat = (interval_seconds > 0).then_some(Heartbeat { interval_millis, due: now + interval_millis });
+    /// Closes because the station wants to be away for a while, and opens the same connection again after that.
+    pub fn leave(&mut self, now: EpochMillis, after_millis: f64) {
+        if let State::Open { opened_at, .. } = self.state {
+            self.effects.push_back(LinkEffect::Close { connection: self.connection, code: 1000 });
+            self.state = State::Closing { opened_at: Some(opened_at), deadline: now + CLOSE_TIMEOUT_MILLIS };
+            self.reopen_at = Some(now + after_millis);
+        }
     }
 
-    /// Send another BootNotification after so many seconds.
-    pub fn boot_again_in(&mut self, now: EpochMillis, seconds: u32) {
-        self.boot_again = Some(now + f64::from(seconds) * 1_000.0);
+    /// The connection that the station left shall be opened again now.
+    pub fn take_reopening(&mut self, now: EpochMillis) -> Option<Target> {
+        self.reopen_at.take_if(|due| now >= *due)?;
+        self.target.clone()
     }
 
-    /// The station is accepted: no further BootNotification is due.
-    pub fn cancel_boot_again(&mut self) {
-        self.boot_again = None;
+    /// When the connection that the station left is opened again.
+    pub fn reopen_at(&self) -> Option<EpochMillis> {
+        self.reopen_at
+    }
+
+    /// Does not open the connection again.
+    pub fn stay_away(&mut self) {
+        self.reopen_at = None;
+        self.forget_password();
     }
 
     // In: what happened.
@@ -233,11 +245,9 @@ impl Link {
         }
     }
 
-    /// An answer with this id arrived: the next Call may go out.
-    pub fn handle_answer(&mut self, id: &str) {
-        if self.in_flight.as_ref().is_some_and(|call| call.id == id) {
-            self.in_flight = None;
-        }
+    /// An answer with this id arrived: the next Call may go out. Gives the ticket of a call of the station.
+    pub fn handle_answer(&mut self, id: &str) -> Option<u32> {
+        self.in_flight.take_if(|call| call.id == id)?.ticket
     }
 
     /// The browser reported an error without saying which.
@@ -281,7 +291,7 @@ impl Link {
                     has_credentials: target.is_some_and(|target| target.has_credentials),
                 }
             }
-            State::Closing { .. } => Ending::ByUser { code },
+            State::Closing { .. } => self.own_ending(code),
             State::Open { had_fault, .. } if !was_clean => Ending::Lost { is_protocol_fault: had_fault },
             State::Open { opened_at, n_received: 0, .. } if now - opened_at < AT_ONCE_MILLIS => {
                 Ending::ClosedAtOnce { code, reason, has_no_protocol: self.protocol.is_empty() }
@@ -299,33 +309,19 @@ impl Link {
                 return Some(self.end(now, Ending::NoAnswer));
             }
             State::Closing { deadline, .. } if now >= deadline => {
-                return Some(self.end(now, Ending::ByUser { code: 1006 }));
+                return Some(self.end(now, self.own_ending(1006)));
             }
             _ => {}
         }
         if self.in_flight.as_ref().is_some_and(|call| now - call.sent_at >= TIMEOUT_MILLIS) {
-            self.in_flight = None;
-        }
-        if let Some(heartbeat) = &mut self.heartbeat
-            && now >= heartbeat.due
-        {
-            // The rhythm is kept; beats missed while the computer slept are not made up for.
-            let n_due = ((now - heartbeat.due) / heartbeat.interval_millis).floor() + 1.0;
-            heartbeat.due += n_due * heartbeat.interval_millis;
-            if !self.queue.iter().any(|call| call.action == "Heartbeat") {
-                self.queue_call("Heartbeat", "{}");
-            }
+            self.timed_out = self.in_flight.take().and_then(|call| call.ticket);
         }
         None
     }
 
-    /// A further BootNotification is due.
-    pub fn take_boot_again(&mut self, now: EpochMillis) -> bool {
-        let is_due = self.boot_again.is_some_and(|due| now >= due);
-        if is_due {
-            self.boot_again = None;
-        }
-        is_due
+    /// The call of the station that was given up just now, by its ticket.
+    pub fn take_timed_out(&mut self) -> Option<u32> {
+        self.timed_out.take()
     }
 
     // Out: what must be done.
@@ -336,12 +332,21 @@ impl Link {
             return None;
         }
         let call = self.queue.pop_front()?;
+        Some(self.frame_of_call(now, &call.action, &call.payload, None))
+    }
+
+    /// No Call is open and none waits: the station may send one of its own by [`Link::frame_of_call`].
+    pub fn is_free(&self) -> bool {
+        self.is_open() && self.in_flight.is_none() && self.queue.is_empty()
+    }
+
+    /// A Call as a frame, which the caller sends with [`Link::send_text`]; from now on it is the open one.
+    pub fn frame_of_call(&mut self, now: EpochMillis, action: &str, payload: &str, ticket: Option<u32>) -> String {
         self.n_ids += 1;
         let id = format!("{:08x}-{}", self.id_prefix, self.n_ids);
-        let action = ocpp_wire::json::quote(&call.action);
-        let text = format!("[2,\"{id}\",{action},{}]", call.payload);
-        self.in_flight = Some(InFlight { id, sent_at: now });
-        Some(text)
+        let text = format!("[2,\"{id}\",{},{payload}]", ocpp_wire::json::quote(action));
+        self.in_flight = Some(InFlight { id, ticket, sent_at: now });
+        text
     }
 
     /// The next thing the engine must do.
@@ -356,8 +361,8 @@ impl Link {
             State::Idle | State::Open { .. } | State::Ended => None,
         };
         let call = self.in_flight.as_ref().map(|call| call.sent_at + TIMEOUT_MILLIS);
-        let heartbeat = self.heartbeat.map(|heartbeat| heartbeat.due);
-        [state, call, heartbeat, self.boot_again].into_iter().flatten().reduce(f64::min)
+        let reopen = self.reopen_at.filter(|_| self.can_connect());
+        [state, call, reopen].into_iter().flatten().reduce(f64::min)
     }
 
     // What it is.
@@ -422,11 +427,6 @@ impl Link {
         self.open_millis
     }
 
-    /// When the next Heartbeat is due.
-    pub fn heartbeat_due(&self) -> Option<EpochMillis> {
-        self.heartbeat.map(|heartbeat| heartbeat.due)
-    }
-
     /// Calls that wait.
     pub fn n_queued(&self) -> usize {
         self.queue.len()
@@ -443,14 +443,22 @@ impl Link {
         self.since = now;
         self.queue.clear();
         self.in_flight = None;
-        self.heartbeat = None;
-        self.boot_again = None;
         self.ending = Some(ending.clone());
-        // The password is not needed any more.
+        if self.reopen_at.is_none() {
+            self.forget_password();
+        }
+        ending
+    }
+
+    fn own_ending(&self, code: u16) -> Ending {
+        if self.reopen_at.is_some() { Ending::ByStation { code } } else { Ending::ByUser { code } }
+    }
+
+    /// The password is not needed any more.
+    fn forget_password(&mut self) {
         if let Some(target) = &mut self.target {
             target.url.clear();
         }
-        ending
     }
 }
 
@@ -543,22 +551,6 @@ mod tests {
         assert_eq!(link.poll_transmit(1_000.0), None);
         link.handle_timeout(30_030.0);
         assert!(link.poll_transmit(30_030.0).is_some());
-    }
-
-    #[test]
-    fn heartbeats_keep_their_rhythm_and_are_not_made_up_for() {
-        let mut link = open();
-        link.set_heartbeat(0.0, 10);
-        assert_eq!(link.poll_timeout(), Some(10_000.0));
-        link.handle_timeout(10_004.0);
-        assert!(link.poll_transmit(10_004.0).unwrap().contains("Heartbeat"));
-        assert_eq!(link.heartbeat_due(), Some(20_000.0));
-        // Asleep for an hour: one beat, then the old rhythm.
-        link.handle_answer("0000a41f-1");
-        link.handle_timeout(3_600_000.0);
-        assert_eq!((link.n_queued(), link.heartbeat_due()), (1, Some(3_610_000.0)));
-        link.set_heartbeat(0.0, 0);
-        assert_eq!(link.heartbeat_due(), None);
     }
 
     #[test]

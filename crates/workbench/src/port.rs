@@ -3,6 +3,7 @@
 //! Plain data in the vocabulary of the screen. This is the only module that derives `serde`; the bytes
 //! live no longer than one message between two files of the same build, so they carry no version.
 
+pub use crate::station::Act;
 use serde::{Deserialize, Serialize};
 
 /// Number of a frame in the transcript, from 1, never reused.
@@ -15,6 +16,13 @@ pub enum Command {
     Connect(ConnectForm),
     /// Close the connection, or give up opening it.
     Disconnect,
+    /// The user does something at the station.
+    Act {
+        /// Outlet, from 1.
+        outlet: u8,
+        /// What.
+        act: Act,
+    },
     /// The form changed: show the resulting URL and what is wrong with it ([`Update::draft`]).
     Draft(ConnectForm),
     /// Send a Call with a fresh message id; the payload goes out byte for byte. Queued while another Call is open.

@@ -163,6 +163,11 @@ impl Station {
         machine!(ref self, machine => machine.has_transaction())
     }
 
+    /// It was switched on or started anew, and no CSMS has accepted it since.
+    pub fn wants_to_boot(&self) -> bool {
+        !self.core.registration.is_accepted()
+    }
+
     /// What stands at an outlet.
     pub fn facts(&self, outlet: u8) -> Facts {
         machine!(ref self, machine => machine.facts(&self.core, outlet))
@@ -181,10 +186,10 @@ impl Station {
             self.boot();
             return;
         }
-        if !was_accepted {
-            self.core.registration = Registration::Assumed;
-        } else {
+        if was_accepted {
             machine!(self, machine => machine.back_online(&mut self.core, now));
+        } else {
+            self.core.registration = Registration::Assumed;
         }
         // A station that only was offline goes on where it was.
         if self.core.registration == Registration::Accepted {

@@ -5,31 +5,26 @@
 //! then [`Workbench::poll_effect`] until `None`, then [`Workbench::poll_timeout`] for the next wake-up, and
 //! [`Workbench::take_update`] when the page can take one.
 
-use crate::answers;
-use crate::capture::{Marks, quantized};
 use crate::composer::Composer;
 use crate::connect_url::{self, Environment};
-use crate::connection_texts::{self, Ending};
 use crate::detail;
 use crate::finding_store::MOST_LISTED;
 use crate::findings::RULES;
 use crate::guide;
-use crate::import::Options;
 use crate::import_job::{self, ImportJob};
-use crate::link::{Link, LinkEffect, MAX_QUEUED};
+use crate::link::{Link, LinkEffect};
 use crate::port::{
-    Command, CompletionView, ConnectForm, ConnectionView, Direction, FaultView, FindingGroup, FrameNumber, GoTo,
-    LinkState, Notice, OfferView, Scope, Severity, ShareChoice, ShareView, Update,
+    Command, CompletionView, ConnectForm, FaultView, FindingGroup, FrameNumber, GoTo, Notice, OfferView, Severity,
+    ShareView, Update,
 };
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
-use crate::records::{End, Ingested, Records, Schemas};
-use crate::share::{self, Shared};
-use crate::sharing::{self, ExportJob};
-use crate::transcript::{Connection, ConnectionEvent, EpochMillis, NewFrame};
+use crate::records::{Records, Schemas};
+use crate::share::Shared;
+use crate::sharing::ExportJob;
+use crate::station::Station;
+use crate::station::core::Setup;
+use crate::transcript::EpochMillis;
 use crate::view::View;
-use ocpp_wire::envelope::MessageType;
-use ocpp_wire::json;
-use ocpp_wire::number;
 use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
@@ -48,9 +43,6 @@ const BINARY_BYTES: usize = 4_096;
 
 /// Entries one piece of work tries the filter on.
 const PIECE: u32 = 500;
-
-/// The station asks again for acceptance after this time when the CSMS names none.
-const BOOT_RETRY_SECONDS: u32 = 60;
 
 /// From here on the user is told that the room runs out.
 const NEARLY_FULL_PERCENT: u32 = 80;
@@ -171,6 +163,7 @@ struct Dirty {
     import: bool,
     share: bool,
     offer: bool,
+    station: bool,
 }
 
 /// Everything the tool knows.
@@ -183,6 +176,16 @@ pub struct Workbench {
     view: View,
     composer: Composer,
     send_boot: bool,
+    /// Makes the station of this run differ from others.
+    entropy: u32,
+    /// What the next station is made of.
+    setup: Setup,
+    /// The station we play; it lives on while its connection is away.
+    station: Option<Station>,
+    /// Identity of the station.
+    identity: String,
+    /// The station comes back by itself.
+    is_reopening: bool,
     /// Number of the newest connection of ours in the transcript; 0 before the first.
     connection: u32,
     /// Events for the engine that arose while the last one was handled.
@@ -235,6 +238,11 @@ impl Workbench {
             view: View::default(),
             composer: Composer::default(),
             send_boot: true,
+            entropy,
+            setup: Setup::default(),
+            station: None,
+            identity: String::new(),
+            is_reopening: false,
             connection: 0,
             dirty: Dirty {
                 connection: true,
@@ -282,6 +290,16 @@ impl Workbench {
         );
     }
 
+    /// What the next station is made of. One that lives already stays as it is.
+    pub fn set_setup(&mut self, setup: Setup) {
+        self.setup = setup;
+    }
+
+    /// The station we play; `None` before its first connection.
+    pub fn station(&self) -> Option<&Station> {
+        self.station.as_ref()
+    }
+
     /// Does what the user asked for.
     pub fn apply(&mut self, now: EpochMillis, command: Command) {
         match command {
@@ -292,6 +310,7 @@ impl Workbench {
                 }
                 self.dirty.connection = true;
             }
+            Command::Act { outlet, act } => self.act(now, outlet, &act),
             Command::Draft(form) => self.draft = Some(form),
             Command::SendCall { action, payload } => self.send_call(now, &action, &payload),
             Command::SendRaw { text } => self.send_raw(now, text),
@@ -421,19 +440,10 @@ impl Workbench {
 
     /// The time of [`Workbench::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: EpochMillis) {
-        let heartbeat_before = self.link.heartbeat_due();
-        if let Some(ending) = self.link.handle_timeout(now) {
-            self.ended(now, &ending);
-        }
+        self.line_timeout(now);
         self.findings_due |= now >= self.findings_at + FINDINGS_EVERY_MILLIS;
         let changed = self.records.handle_time(self.connection, now);
         self.frames_changed(&changed);
-        if self.link.take_boot_again(now)
-            && let Some(version) = self.link.version()
-        {
-            self.link.queue_call("BootNotification", &answers::boot_notification(version));
-        }
-        self.dirty.connection |= heartbeat_before != self.link.heartbeat_due();
         self.transmit(now);
     }
 
@@ -455,7 +465,8 @@ impl Workbench {
         // Once the time has come the next update carries them; there is nothing more to wake up for.
         let is_awaited = self.dirty.findings && !self.findings_due;
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
-        [self.link.poll_timeout(), self.records.poll_timeout(self.connection), findings]
+        let station = self.station.as_ref().and_then(Station::poll_timeout);
+        [self.link.poll_timeout(), station, self.records.poll_timeout(self.connection), findings]
             .into_iter()
             .flatten()
             .reduce(f64::min)

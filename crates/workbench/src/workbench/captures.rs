@@ -1,6 +1,13 @@
 //! Captures in and out of the workbench: files, exports, links.
 
-use super::*;
+use super::{Dirty, FIRST_ENTRIES, FileEvent, IMPORT_EVERY_MILLIS, Workbench};
+use crate::import::Options;
+use crate::import_job::ImportJob;
+use crate::port::{FrameNumber, GoTo, OfferView, Scope, Severity, ShareChoice};
+use crate::share::{self, Shared};
+use crate::sharing;
+use crate::transcript::EpochMillis;
+use ocpp_wire::order::sort_by_rank;
 
 impl Workbench {
     pub(super) fn entries_of(&self, scope: Scope) -> Vec<u32> {

@@ -1,6 +1,19 @@
 //! The connection of the workbench: what arrives on it, and what goes out.
 
-use super::*;
+use super::{Dirty, SocketEvent, Workbench, hex};
+use crate::answers;
+use crate::capture::{Marks, quantized};
+use crate::connect_url::{self, Target};
+use crate::connection_texts::{self, Ending};
+use crate::link::MAX_QUEUED;
+use crate::port::{ConnectForm, ConnectionView, Direction, LinkState, Notice, Severity};
+use crate::records::{End, Ingested};
+use crate::station::core::Wish;
+use crate::station::{Act, Answer, Outcome, Request, Station};
+use crate::transcript::{Connection, ConnectionEvent, EpochMillis, NewFrame};
+use ocpp_wire::envelope::MessageType;
+use ocpp_wire::json;
+use ocpp_wire::version::Version;
 
 impl Workbench {
     /// Something happened on the socket of a connection. Events of older connections are ignored.
@@ -46,17 +59,25 @@ impl Workbench {
         match target {
             Some(target) => {
                 self.send_boot = form.boot;
-                self.link.connect(now, target);
-                let station = form.identity.clone();
-                self.connection = self.records.transcript.add_connection(Connection { station, is_imported: false });
-                self.dirty.connection = true;
-                self.dirty.composer = true;
+                // Another station has another life.
+                if self.identity != form.identity {
+                    self.station = None;
+                }
+                self.identity.clone_from(&form.identity);
+                self.open_line(now, target);
             }
             None => {
                 self.draft = Some(form.clone());
                 self.notice(Severity::Error, issues.join(" "));
             }
         }
+    }
+
+    fn open_line(&mut self, now: EpochMillis, target: Target) {
+        self.link.connect(now, target);
+        let station = self.identity.clone();
+        self.connection = self.records.transcript.add_connection(Connection { station, is_imported: false });
+        self.dirty = Dirty { connection: true, composer: true, ..self.dirty };
     }
 
     pub(super) fn opened(&mut self, now: EpochMillis, connection: u32, protocol: &str) {
@@ -67,22 +88,32 @@ impl Workbench {
             if protocol.is_empty() { "no sub-protocol agreed".to_owned() } else { format!("agreed {protocol}") };
         let severity = if protocol.is_empty() { Severity::Warning } else { Severity::Ok };
         self.event(now, "Opened", format!("{} · {agreed}", self.link.shown_url()), severity);
-        if let (true, Some(version)) = (self.send_boot, self.link.version()) {
-            self.link.queue_call("BootNotification", &answers::boot_notification(version));
+        if let Some(version) = self.link.version() {
+            let is_new = self.station.as_ref().is_none_or(|station| station.version() != version);
+            if is_new {
+                let seed = u64::from(self.entropy) << 32 | u64::from(self.connection);
+                self.station = Some(Station::new(version, self.setup.clone(), seed));
+            }
+            if let Some(station) = &mut self.station {
+                let boots = !self.is_reopening || station.wants_to_boot();
+                station.opened(now, self.send_boot && boots);
+            }
         }
-        self.dirty.connection = true;
-        self.dirty.composer = true;
+        self.is_reopening = false;
+        self.dirty = Dirty { connection: true, composer: true, station: true, ..self.dirty };
     }
 
     pub(super) fn ended(&mut self, now: EpochMillis, ending: &Ending) {
-        let is_by_user = matches!(ending, Ending::ByUser { .. });
+        if let Some(station) = &mut self.station {
+            station.closed(now);
+        }
+        let is_by_user = matches!(ending, Ending::ByUser { .. } | Ending::ByStation { .. });
         let end = if is_by_user { End::ByUser } else { End::ByOthers };
         let unanswered = self.records.handle_closed(self.connection, end);
         self.frames_changed(&unanswered);
         let severity = if ending.is_orderly() { Severity::Ok } else { Severity::Error };
         self.event(now, ending.title(), ending.line(self.link.open_millis()), severity);
-        self.dirty.connection = true;
-        self.dirty.composer = true;
+        self.dirty = Dirty { connection: true, composer: true, station: true, ..self.dirty };
     }
 
     pub(super) fn event(&mut self, now: EpochMillis, title: &str, text: String, severity: Severity) {
@@ -95,51 +126,50 @@ impl Workbench {
     pub(super) fn received(&mut self, now: EpochMillis, text: &str, is_binary: bool) {
         let Some(version) = self.link.version() else { return };
         let frame = self.ingest(now, text, is_binary, Direction::ToStation, version);
-        let is_answer = matches!(frame.message_type, Some(MessageType::CallResult | MessageType::CallError));
-        if is_answer && let Some(id) = &frame.message_id {
-            self.link.handle_answer(id);
-        }
-        if is_answer && frame.action == "BootNotification" {
-            self.follow_boot(now, &frame);
+        match frame.message_type {
+            Some(MessageType::CallResult | MessageType::CallError) => self.take_answer(now, &frame),
+            Some(MessageType::CallResultError | MessageType::Call | MessageType::Send) | None => {}
         }
         // While the connection closes nothing goes out any more.
         if self.link.is_open()
-            && let Some(answer) = answers::answer(&self.schemas, now as i64, version, &frame)
+            && let Some(answer) = self.automatic_answer(now, version, &frame)
         {
             self.send(now, answer, version);
         }
     }
 
-    /// Heartbeats follow the agreed interval; without acceptance the station asks again after it.
-    ///
-    /// # Source
-    /// OCPP 1.6 edition 2 section 4.2; OCPP 2.0.1 and 2.1 Part 2, B01.FR.04 and B02.FR.04.
-    pub(super) fn follow_boot(&mut self, now: EpochMillis, frame: &Ingested) {
-        if frame.message_type == Some(MessageType::CallError) {
-            self.link.boot_again_in(now, BOOT_RETRY_SECONDS);
-            return;
+    /// An answer of the CSMS: the next call may go out, and the station hears what became of this one.
+    fn take_answer(&mut self, now: EpochMillis, frame: &Ingested) {
+        let Some(id) = &frame.message_id else { return };
+        let ticket = self.link.handle_answer(id);
+        let Some(station) = &mut self.station else { return };
+        let is_usable = frame.message_type == Some(MessageType::CallResult) && frame.violations.is_empty();
+        let tree = frame.payload.as_deref().filter(|_| is_usable).and_then(|payload| json::parse(payload).ok());
+        let outcome = match &tree {
+            Some(tree) => Outcome::Result { tree, root: tree.root() },
+            None => Outcome::Error,
+        };
+        if ticket.is_some() || matches!(frame.action.as_str(), "BootNotification" | "Heartbeat") {
+            station.answered(now, &frame.action, ticket, outcome);
+            self.dirty = Dirty { connection: true, station: true, ..self.dirty };
         }
-        let Some(payload) = &frame.payload else { return };
-        let Ok(tree) = json::parse(payload) else { return };
-        let root = tree.root();
-        let text = tree.get(root, "interval").map_or("", |node| tree.raw(node));
-        // 300.0 is an integer too, for the schemas of 2.x.
-        let seconds = number::parse(text).filter(|seconds| *seconds > 0.0).map_or(0, |s| s.min(86_400.0) as u32);
-        match tree.get_string(root, "status").as_deref() {
-            Some("Accepted") => {
-                self.link.cancel_boot_again();
-                // Without a positive interval the one in force stays.
-                if seconds > 0 {
-                    self.link.set_heartbeat(now, seconds);
-                }
+    }
+
+    /// What the station answers by itself to a frame it received; it does what it says. `None` when it stays silent.
+    pub(super) fn automatic_answer(&mut self, now: EpochMillis, version: Version, frame: &Ingested) -> Option<String> {
+        if let Some(station) = &mut self.station
+            && answers::is_good_request(version, frame)
+            && let (Some(id), Some(payload)) = (&frame.message_id, &frame.payload)
+            && let Ok(tree) = json::parse(payload)
+        {
+            self.dirty = Dirty { connection: true, station: true, ..self.dirty };
+            match station.request(now, Request { action: &frame.action, tree: &tree, root: tree.root() }) {
+                Answer::Payload(payload) => return Some(format!("[3,{},{payload}]", json::quote(id))),
+                Answer::Error { code, description } => return Some(answers::error(id, code, &description)),
+                Answer::NotModelled => {}
             }
-            Some("Pending" | "Rejected") => {
-                self.link.set_heartbeat(now, 0);
-                self.link.boot_again_in(now, if seconds == 0 { BOOT_RETRY_SECONDS } else { seconds });
-            }
-            _ => {}
         }
-        self.dirty.connection = true;
+        answers::answer(&self.schemas, now as i64, version, frame)
     }
 
     pub(super) fn send_call(&mut self, now: EpochMillis, action: &str, payload: &str) {
@@ -175,6 +205,63 @@ impl Workbench {
             self.send(now, text, version);
             self.dirty.connection = true;
         }
+        self.follow_station(now);
+        while self.link.is_free()
+            && let Some(call) = self.station.as_mut().and_then(|station| station.poll_call(now))
+        {
+            let (action, payload) = (&call.message.action, &call.message.payload);
+            let text = self.link.frame_of_call(now, action, payload, Some(call.ticket));
+            self.send(now, text, version);
+            self.dirty = Dirty { connection: true, station: true, ..self.dirty };
+        }
+    }
+
+    /// What the station wants of the world, and of its user.
+    fn follow_station(&mut self, now: EpochMillis) {
+        let Some(station) = &mut self.station else { return };
+        let wish = station.poll_wish();
+        while let Some((severity, text)) = station.poll_note() {
+            self.notices.push_back(Notice { severity, text });
+        }
+        match wish {
+            Some(Wish::Reconnect { after_millis }) => self.link.leave(now, after_millis),
+            None => {}
+        }
+    }
+
+    /// The time of the link or the station has come.
+    pub(super) fn line_timeout(&mut self, now: EpochMillis) {
+        if let Some(ending) = self.link.handle_timeout(now) {
+            self.ended(now, &ending);
+        }
+        let timed_out = self.link.take_timed_out();
+        if let Some(station) = &mut self.station {
+            let before = station.heartbeat_due();
+            if let Some(ticket) = timed_out {
+                station.answered(now, "", Some(ticket), Outcome::TimedOut);
+            }
+            if station.poll_timeout().is_some_and(|due| now >= due) {
+                station.handle_timeout(now);
+                self.dirty.station = true;
+            }
+            self.dirty.connection |= before != station.heartbeat_due();
+        }
+        if let Some(target) = self.link.take_reopening(now) {
+            self.is_reopening = true;
+            self.open_line(now, target);
+        }
+    }
+
+    /// The user does something at the station.
+    pub(super) fn act(&mut self, now: EpochMillis, outlet: u8, act: &Act) {
+        let Some(station) = &mut self.station else {
+            self.notice(Severity::Error, "Connect first: the station starts with its first connection.");
+            return;
+        };
+        if let Err(why) = station.act(now, outlet, act) {
+            self.notice(Severity::Warning, why);
+        }
+        self.dirty = Dirty { connection: true, station: true, ..self.dirty };
     }
 
     /// Sends a frame; it enters the transcript by the same way as one that was received.
@@ -229,7 +316,7 @@ impl Workbench {
                 .map(|version| version.number().to_owned()),
             url: link.shown_url().to_owned(),
             since_epoch_millis: link.since(),
-            heartbeat_at_epoch_millis: link.heartbeat_due(),
+            heartbeat_at_epoch_millis: self.station.as_ref().and_then(Station::heartbeat_due),
             n_queued: link.n_queued() as u32,
             explanation,
         }
