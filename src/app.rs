@@ -16,6 +16,7 @@ use crate::rail::Rail;
 use crate::route::View;
 use crate::send::SendPanel;
 use crate::shortcuts::{ShortcutsDialog, listen_for_shortcuts};
+use crate::station::StationPanel;
 use crate::status_bar::StatusBar;
 use crate::timeline::Timeline;
 use crate::toast::Toast;
@@ -26,7 +27,7 @@ use crate::top_bar::TopBar;
 pub(crate) fn App() -> impl IntoView {
     let handle = Handle::provide();
     listen_for_shortcuts(handle);
-    let shows_frames = move || handle.view.with(|view| matches!(view, View::Timeline | View::Send));
+    let shows_frames = move || handle.view.with(|view| matches!(view, View::Timeline | View::Send | View::Station));
     let shows = move |wanted: View| handle.view.with(|view| *view == wanted);
     view! {
         <div class="app">
@@ -51,6 +52,9 @@ pub(crate) fn App() -> impl IntoView {
                             <Timeline />
                             <Show when=move || shows(View::Send)>
                                 <SendPanel />
+                            </Show>
+                            <Show when=move || shows(View::Station)>
+                                <StationPanel />
                             </Show>
                         </div>
                         <Show when=move || shows(View::Findings)>

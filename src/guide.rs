@@ -75,6 +75,6 @@ fn group_view(handle: Handle, entries: &[GuideEntry]) -> AnyView {
 fn wanted(view: View) -> String {
     match view {
         View::Guide(path) => path,
-        View::Timeline | View::Findings | View::Send => String::new(),
+        _ => String::new(),
     }
 }

@@ -8,14 +8,17 @@ use workbench::port::{self, Command, FrameNumber, LinkState, Notice, RowView, Se
 
 use crate::browser::files::{self, Arrival, Given};
 use crate::browser::worker::{EngineWorker, FromEngine};
-use crate::browser::{address, clock};
+use crate::browser::{address, clock, storage};
 use crate::form::Form;
 use crate::route::{Address, View};
 use crate::screen::Screen;
 use crate::send::draft::SendDraft;
+use crate::station::StationDraft;
 
 /// Wait before the address bar follows: browsers refuse an address that changes too often.
 const ADDRESS_DELAY: Duration = Duration::from_millis(250);
+/// Name under which the tab keeps the station.
+const STATION: &str = "station";
 /// How often counters on the screen move.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -31,6 +34,8 @@ pub(crate) struct State {
     pub(crate) form: Form,
     /// What is being composed.
     pub(crate) send_draft: SendDraft,
+    /// What is typed in the view Station.
+    pub(crate) station_draft: StationDraft,
     /// The view of the address bar.
     pub(crate) view: RwSignal<View>,
     /// Text in the filter box.
@@ -81,6 +86,7 @@ impl Handle {
             screen: Screen::new(),
             form: Form::restored(),
             send_draft: SendDraft::new(),
+            station_draft: StationDraft::new(),
             view: RwSignal::new(address.view),
             filter_text: RwSignal::new(address.filter),
             now_epoch_millis: RwSignal::new(clock::now_epoch_millis()),
@@ -253,6 +259,9 @@ impl Handle {
         }
         // Read once: the first wishes say what the page shows already.
         self.send(Command::Draft(self.form.read_untracked()));
+        if let Some(saved) = storage::read_for_tab(STATION).filter(|saved| !saved.is_empty()) {
+            self.send(Command::RestoreStation { saved });
+        }
         let filter = self.filter_text.get_untracked();
         if !filter.is_empty() {
             self.send(Command::Filter { text: filter });
@@ -304,6 +313,9 @@ impl Handle {
 
     fn show(self, update: port::Update) {
         let seq = update.seq;
+        if let Some(saved) = &update.saved_station {
+            storage::write_for_tab(STATION, saved);
+        }
         if update.detail.is_some() {
             self.frame_wanted.set(None);
         }

@@ -24,6 +24,7 @@ mod route;
 mod screen;
 mod send;
 mod shortcuts;
+mod station;
 mod status_bar;
 mod text;
 mod timeline;

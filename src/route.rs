@@ -14,6 +14,8 @@ pub(crate) enum View {
     Findings,
     /// The frames and the composer.
     Send,
+    /// The frames and the station.
+    Station,
     /// A page of the guide; empty is its index.
     Guide(String),
 }
@@ -39,6 +41,7 @@ impl Address {
         }
         match path {
             "findings" => Self { view: View::Findings, ..Self::default() },
+            "station" => Self { view: View::Station, ..Self::default() },
             "send" => Self { view: View::Send, ..Self::default() },
             _ => Self::timeline_from_query(query),
         }
@@ -61,6 +64,7 @@ impl Address {
         match &self.view {
             View::Findings => "/findings".to_owned(),
             View::Send => "/send".to_owned(),
+            View::Station => "/station".to_owned(),
             View::Guide(page) if page.is_empty() => "/guide".to_owned(),
             View::Guide(page) => format!("/guide/{page}"),
             View::Timeline => {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use workbench::port::{
     self, CompletionView, ComposerView, ConnectionView, Detail, DraftView, FilterView, FindingGroup, GuidePage,
-    ImportView, Notice, OfferView, Overview, RowsView, ShareView, Summary,
+    ImportView, Notice, OfferView, Overview, RowsView, ShareView, StationView, Summary,
 };
 
 /// The signals.
@@ -29,6 +29,8 @@ pub(crate) struct Screen {
     pub(crate) findings: RwSignal<Vec<FindingGroup>>,
     /// The page of the guide.
     pub(crate) guide: RwSignal<Option<GuidePage>>,
+    /// The station we play.
+    pub(crate) station: RwSignal<Option<StationView>>,
     /// Files that are read or were read.
     pub(crate) import: RwSignal<Option<ImportView>>,
     /// A link that was opened.
@@ -55,6 +57,7 @@ impl Screen {
             composer: RwSignal::default(),
             findings: RwSignal::default(),
             guide: RwSignal::new(None),
+            station: RwSignal::new(None),
             import: RwSignal::new(None),
             offer: RwSignal::new(None),
             share: RwSignal::new(None),
@@ -74,6 +77,7 @@ impl Screen {
         put(self.composer, update.composer);
         put(self.findings, update.findings);
         put(self.connection, update.connection.map(Some));
+        put(self.station, update.station);
         put(self.import, update.import);
         put(self.offer, update.offer);
         put(self.share, update.share);
@@ -103,6 +107,7 @@ impl Screen {
             overview: Some(Overview::default()),
             composer: Some(ComposerView::default()),
             findings: Some(Vec::new()),
+            station: Some(None),
             import: Some(None),
             offer: Some(None),
             share: Some(None),

@@ -16,6 +16,19 @@ pub(crate) fn write(name: &str, value: &str) {
     }
 }
 
+/// The text this tab keeps under `name` over a reload.
+pub(crate) fn read_for_tab(name: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(&key(name)).ok()?
+}
+
+/// Keeps `value` for this tab over a reload.
+pub(crate) fn write_for_tab(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        // Full or blocked: after a reload the station begins anew.
+        let _ = storage.set_item(&key(name), value);
+    }
+}
+
 fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }

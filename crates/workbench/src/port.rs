@@ -23,6 +23,13 @@ pub enum Command {
         /// What.
         act: Act,
     },
+    /// Show the station as it is now ([`Update::station`]): its meters run.
+    LookAtStation,
+    /// The page was loaded again: bring the station back as it was ([`Update::saved_station`]).
+    RestoreStation {
+        /// What was saved.
+        saved: String,
+    },
     /// The form changed: show the resulting URL and what is wrong with it ([`Update::draft`]).
     Draft(ConnectForm),
     /// Send a Call with a fresh message id; the payload goes out byte for byte. Queued while another Call is open.
@@ -186,6 +193,10 @@ pub struct Update {
     pub go_to: Option<GoTo>,
     /// What can be written at the caret of the filter.
     pub completions: Option<Vec<CompletionView>>,
+    /// The station we play; `Some(None)` while there is none.
+    pub station: Option<Option<StationView>>,
+    /// The station for [`Command::RestoreStation`]; empty when there is none to restore.
+    pub saved_station: Option<String>,
     /// Files that are read; `Some(None)` when nothing is said of them any more.
     pub import: Option<Option<ImportView>>,
     /// The selected frame; `Some(None)` when nothing is selected any more.
@@ -504,6 +515,53 @@ pub struct ShareView {
     pub values: Vec<ShareValue>,
     /// All values that are replaced.
     pub n_values: u32,
+}
+
+/// The station we play.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StationView {
+    /// Version it speaks.
+    pub version: String,
+    /// Whether the CSMS has accepted it, in words.
+    pub registration: String,
+    /// There is a connection.
+    pub is_online: bool,
+    /// Transaction messages that wait to be sent.
+    pub n_kept: u32,
+    /// The token its user presents unless told otherwise.
+    pub token: String,
+    /// Error codes a fault can have, the usual one first; none in 2.x.
+    pub fault_codes: Vec<String>,
+    /// Its outlets, number 1 first.
+    pub outlets: Vec<OutletView>,
+}
+
+/// One outlet of the station.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OutletView {
+    /// Number, from 1.
+    pub number: u8,
+    /// `Connector 1` in 1.6, `EVSE 1` in 2.x.
+    pub name: String,
+    /// Error while it is broken.
+    pub severity: Severity,
+    /// Status as it was reported last.
+    pub status: String,
+    /// Energy flows.
+    pub is_charging: bool,
+    /// Name and value: meter, power, transaction.
+    pub facts: Vec<(String, String)>,
+    /// What can be done here.
+    pub acts: Vec<ActView>,
+}
+
+/// Something that can be done at an outlet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActView {
+    /// Name of its button.
+    pub name: String,
+    /// Why it cannot be done now; empty when it can.
+    pub refusal: String,
 }
 
 /// A value that is replaced in a link.

@@ -489,7 +489,7 @@ fn checksum(n_text: u64, packed: &[u8]) -> u32 {
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-fn to_base64url(bytes: &[u8]) -> String {
+pub(crate) fn to_base64url(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 4 / 3 + 4);
     for chunk in bytes.chunks(3) {
         let bits = chunk.iter().fold(0_u32, |sum, &byte| (sum << 8) | u32::from(byte)) << (8 * (3 - chunk.len()));
@@ -502,7 +502,7 @@ fn to_base64url(bytes: &[u8]) -> String {
 }
 
 /// `None` for a character that base64url does not have. Bits behind the last whole byte are dropped.
-fn from_base64url(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut n_bits) = (0_u32, 0);
     for letter in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {

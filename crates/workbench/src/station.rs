@@ -8,8 +8,10 @@ pub mod core;
 pub mod facts;
 pub mod outbox;
 pub mod outlet;
+pub mod saved;
 pub mod v16;
 pub mod v2;
+pub mod view;
 
 use self::core::{Core, RebootCause, Registration, Setup, Wish};
 use crate::port::Severity;
@@ -350,7 +352,8 @@ impl Station {
         self.heartbeat_due
     }
 
-    fn advance(&mut self, now: EpochMillis) {
+    /// Lets the meters run until now.
+    pub fn advance(&mut self, now: EpochMillis) {
         for outlet in &mut self.core.outlets {
             outlet.advance(now);
         }

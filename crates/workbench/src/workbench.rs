@@ -50,6 +50,12 @@ const NEARLY_FULL_PERCENT: u32 = 80;
 /// So many entries of an import are drawn as they come.
 const FIRST_ENTRIES: u32 = 100;
 
+/// From so many waiting messages on the station is saved now and then only.
+const MANY_KEPT: usize = 200;
+
+/// How often that is.
+const SAVE_EVERY_MILLIS: f64 = 2_000.0;
+
 /// An import is drawn this often.
 const IMPORT_EVERY_MILLIS: f64 = 100.0;
 
@@ -184,6 +190,10 @@ pub struct Workbench {
     station: Option<Station>,
     /// Identity of the station.
     identity: String,
+    /// The station has changed since it was saved.
+    unsaved: Unsaved,
+    /// When the station was saved.
+    saved_at: EpochMillis,
     /// The station comes back by itself.
     is_reopening: bool,
     /// Number of the newest connection of ours in the transcript; 0 before the first.
@@ -218,6 +228,17 @@ pub struct Workbench {
     room_told: RoomTold,
 }
 
+/// Whether the station must be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unsaved {
+    /// It is.
+    Nothing,
+    /// It must, when its time comes.
+    Waiting,
+    /// The time has come; the next update carries it.
+    Due,
+}
+
 /// What the user was told of the room for frames.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum RoomTold {
@@ -242,6 +263,8 @@ impl Workbench {
             setup: Setup::default(),
             station: None,
             identity: String::new(),
+            unsaved: Unsaved::Nothing,
+            saved_at: 0.0,
             is_reopening: false,
             connection: 0,
             dirty: Dirty {
@@ -310,6 +333,8 @@ impl Workbench {
                 }
                 self.dirty.connection = true;
             }
+            Command::LookAtStation => self.look_at_station(now),
+            Command::RestoreStation { saved } => self.restore_station(now, &saved),
             Command::Act { outlet, act } => self.act(now, outlet, &act),
             Command::Draft(form) => self.draft = Some(form),
             Command::SendCall { action, payload } => self.send_call(now, &action, &payload),
@@ -441,6 +466,9 @@ impl Workbench {
     /// The time of [`Workbench::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: EpochMillis) {
         self.line_timeout(now);
+        if self.unsaved == Unsaved::Waiting && now >= self.saved_at + SAVE_EVERY_MILLIS {
+            self.unsaved = Unsaved::Due;
+        }
         self.findings_due |= now >= self.findings_at + FINDINGS_EVERY_MILLIS;
         let changed = self.records.handle_time(self.connection, now);
         self.frames_changed(&changed);
@@ -466,10 +494,16 @@ impl Workbench {
         let is_awaited = self.dirty.findings && !self.findings_due;
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
         let station = self.station.as_ref().and_then(Station::poll_timeout);
-        [self.link.poll_timeout(), station, self.records.poll_timeout(self.connection), findings]
+        let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
+        [self.link.poll_timeout(), station, self.records.poll_timeout(self.connection), findings, save]
             .into_iter()
             .flatten()
             .reduce(f64::min)
+    }
+
+    /// A station that was away for days has much to write down: not at every update.
+    fn is_long_to_save(&self) -> bool {
+        self.station.as_ref().is_some_and(|station| station.core().outbox.n_kept() > MANY_KEPT)
     }
 
     /// What changed on the screen since the last update; `None` when nothing did.
@@ -507,6 +541,15 @@ impl Workbench {
         }
         if dirty.offer {
             update.offer = Some(self.offer.clone());
+        }
+        if dirty.station {
+            update.station = Some(self.station.as_ref().map(|station| station.view(now)));
+            self.unsaved = Unsaved::Waiting;
+        }
+        if self.unsaved != Unsaved::Nothing && (!self.is_long_to_save() || now - self.saved_at >= SAVE_EVERY_MILLIS) {
+            self.unsaved = Unsaved::Nothing;
+            self.saved_at = now;
+            update.saved_station = Some(self.saved_station());
         }
         update.go_to = self.go_to.take();
         update.completions = self.completions.take();

@@ -186,6 +186,20 @@ impl Core {
         }
     }
 
+    /// A copy that has nothing to send, to try something on. The outbox may be long.
+    #[must_use]
+    pub fn without_outbox(&self) -> Self {
+        Self {
+            setup: self.setup.clone(),
+            outlets: self.outlets.clone(),
+            outbox: Outbox::default(),
+            chance: self.chance.clone(),
+            notes: VecDeque::new(),
+            wishes: VecDeque::new(),
+            ..*self
+        }
+    }
+
     /// The outlet with this number.
     pub fn outlet(&self, number: u8) -> Option<&Outlet> {
         self.outlets.iter().find(|outlet| outlet.number == number)

@@ -252,6 +252,43 @@ impl Workbench {
         }
     }
 
+    /// The station and its identity, for the next life of the page; empty without a station.
+    pub(super) fn saved_station(&self) -> String {
+        self.station.as_ref().map_or_else(String::new, |station| format!("{}\n{}", station.save(), self.identity))
+    }
+
+    /// The page was loaded again: the station is as it was, but offline.
+    pub(super) fn restore_station(&mut self, now: EpochMillis, saved: &str) {
+        if self.station.is_some() || saved.is_empty() {
+            return;
+        }
+        let (state, identity) = saved.split_once('\n').unwrap_or((saved, ""));
+        match Station::restore(state, now) {
+            Some(station) => {
+                if station.has_transaction() {
+                    let text = "The page was loaded again in the middle of a transaction. The station is as it was: connect, and it goes on.";
+                    self.notice(Severity::Info, text);
+                }
+                self.composer.chosen = Some(station.version());
+                self.station = Some(station);
+                identity.clone_into(&mut self.identity);
+            }
+            None => self.notice(
+                Severity::Info,
+                "The page has changed since the station was saved, so the station begins anew.",
+            ),
+        }
+        self.dirty = Dirty { station: true, composer: true, ..self.dirty };
+    }
+
+    /// The user watches the station, whose meters run.
+    pub(super) fn look_at_station(&mut self, now: EpochMillis) {
+        if let Some(station) = &mut self.station {
+            station.advance(now);
+        }
+        self.dirty.station = true;
+    }
+
     /// The user does something at the station.
     pub(super) fn act(&mut self, now: EpochMillis, outlet: u8, act: &Act) {
         let Some(station) = &mut self.station else {
