@@ -139,6 +139,7 @@ impl ChargingProfile {
     ///
     /// # Source
     /// OCPP 1.6 edition 2 section 5.16.2; OCPP 2.0.1 Part 2, F01.FR.09 and F01.FR.11.
+    #[must_use]
     pub fn for_transaction(mut self, transaction: &str) -> Self {
         if self.transaction.is_none()
             && let Some(rest) = self.json.trim_start().strip_prefix('{')
@@ -220,7 +221,7 @@ impl ProfileStore {
     /// The transaction at an outlet is over: the profiles made for it are gone.
     ///
     /// # Source
-    /// OCPP 1.6 edition 2 section 3.13.1; OCPP 2.0.1 Part 2, K01 (a TxProfile lives as long as its transaction).
+    /// OCPP 1.6 edition 2 section 3.13.1; OCPP 2.0.1 Part 2, K01 (a `TxProfile` lives as long as its transaction).
     pub fn transaction_ended(&mut self, outlet: u8) {
         self.profiles.retain(|profile| profile.purpose != Purpose::Tx || profile.outlet != i64::from(outlet));
     }

@@ -31,7 +31,7 @@ impl Core {
             .map(|at| at - self.ahead_millis)
     }
 
-    /// The answer to GetCompositeSchedule; `None` when there is no such outlet.
+    /// The answer to `GetCompositeSchedule`; `None` when there is no such outlet.
     pub fn composite(
         &self,
         now: EpochMillis,

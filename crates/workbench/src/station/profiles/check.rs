@@ -20,7 +20,7 @@ pub enum Refusal {
     UnknownOutlet,
     /// A maximum of the station is for connector or EVSE 0.
     NeedsStation,
-    /// A TxProfile is for an outlet.
+    /// A `TxProfile` is for an outlet.
     NeedsOutlet,
     /// Constraints from outside are not set by the CSMS.
     SetByOthers,
@@ -28,11 +28,11 @@ pub enum Refusal {
     UnsupportedPurpose,
     /// The station does not act on this kind.
     UnsupportedKind,
-    /// A TxProfile needs a transaction.
+    /// A `TxProfile` needs a transaction.
     NoTransaction,
     /// Another transaction is going on.
     OtherTransaction,
-    /// A TxProfile names its transaction (2.x).
+    /// A `TxProfile` names its transaction (2.x).
     MissingTransaction,
     /// No stack level of the station.
     StackLevel,
@@ -70,7 +70,7 @@ impl Refusal {
     pub const fn reason_code(self) -> &'static str {
         match self {
             Self::UnknownOutlet => "UnknownEvse",
-            Self::NeedsStation | Self::NeedsOutlet | Self::SetByOthers => "InvalidProfile",
+            Self::NeedsStation | Self::NeedsOutlet | Self::SetByOthers | Self::RelativeMaximum => "InvalidProfile",
             Self::UnsupportedPurpose | Self::UnsupportedKind | Self::PhaseToUse => "UnsupportedParam",
             Self::NoTransaction => "TxNotFound",
             Self::OtherTransaction => "UnknownTxId",
@@ -79,7 +79,6 @@ impl Refusal {
             Self::TooManyProfiles => "OutOfStorage",
             Self::TooManyPeriods => "TooManyElements",
             Self::PeriodOrder | Self::UnwantedStart | Self::SeveralSchedules => "InvalidSchedule",
-            Self::RelativeMaximum => "InvalidProfile",
             Self::Duplicate => "DuplicateProfile",
             Self::InvalidValue => "InvalidValue",
             Self::TooLarge => "TooLargeElement",
@@ -114,7 +113,7 @@ impl Refusal {
         }
     }
 
-    /// In 1.6 the answer is a CallError PropertyConstraintViolation and not `Rejected`.
+    /// In 1.6 the answer is a CallError `PropertyConstraintViolation` and not `Rejected`.
     ///
     /// # Source
     /// OCPP 1.6 errata 3.39.

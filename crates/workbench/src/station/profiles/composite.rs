@@ -1,4 +1,4 @@
-//! What the station will allow over a span of time: the answer to GetCompositeSchedule.
+//! What the station will allow over a span of time: the answer to `GetCompositeSchedule`.
 
 use super::{Limit, ProfileStore, Unit};
 use crate::object::Object;
@@ -11,7 +11,7 @@ const MAX_STEPS: usize = 1_024;
 /// Instants that are looked at, at most: steps that change nothing are looked at too.
 const MAX_LOOKS: usize = 20_000;
 
-/// What GetCompositeSchedule asks, and what goes on at that outlet.
+/// What `GetCompositeSchedule` asks, and what goes on at that outlet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Question {
     /// Connector (1.6) or EVSE (2.x), 0 for the whole station.

@@ -1,7 +1,7 @@
 //! What the installed charging profiles allow at an instant, and when that changes next.
 //!
 //! Of each purpose the profile with the highest stack level decides that has something to say at that instant. A
-//! TxProfile takes the place of a TxDefaultProfile; the maximum of the station and constraints from outside lower what
+//! `TxProfile` takes the place of a `TxDefaultProfile`; the maximum of the station and constraints from outside lower what
 //! they allow.
 //!
 //! Source: OCPP 1.6 edition 2 sections 3.13.2 to 3.13.4; OCPP 2.0.1 Part 2, K, sections on stacking and combining.
@@ -56,7 +56,7 @@ impl Limit {
     /// Phases that may be used, 1 to 3; three when nothing is said.
     ///
     /// # Source
-    /// OCPP 1.6 edition 2 section 7.14; OCPP 2.0.1 Part 2, ChargingSchedulePeriodType: three are assumed.
+    /// OCPP 1.6 edition 2 section 7.14; OCPP 2.0.1 Part 2, `ChargingSchedulePeriodType`: three are assumed.
     pub fn phases(&self) -> u8 {
         self.n_phases.unwrap_or(N_PHASES).clamp(1, N_PHASES)
     }
@@ -91,7 +91,7 @@ struct Place<'p> {
 
 impl ProfileStore {
     /// What an outlet (0: the whole station) may draw at an instant; `None` when no profile says anything then.
-    /// Relative schedules begin with the transaction; without one they begin at that instant, and no TxProfile counts.
+    /// Relative schedules begin with the transaction; without one they begin at that instant, and no `TxProfile` counts.
     pub fn limit_at(&self, outlet: u8, at: EpochMillis, transaction_started_at: Option<EpochMillis>) -> Option<Limit> {
         self.limit_shared(outlet, at, transaction_started_at, 1)
     }

@@ -9,7 +9,7 @@ use ocpp_wire::number;
 /// A longer text is not stored.
 const MAX_JSON_BYTES: usize = 100_000;
 
-/// `csChargingProfiles` of SetChargingProfile, or `chargingProfile` of RemoteStartTransaction (1.6), for a connector.
+/// `csChargingProfiles` of `SetChargingProfile`, or `chargingProfile` of `RemoteStartTransaction` (1.6), for a connector.
 ///
 /// # Errors
 /// [`Refusal::InvalidValue`] when a value cannot be read.
@@ -23,17 +23,17 @@ pub fn read_v16(tree: &Tree<'_>, profile: NodeId, connector: i64) -> Result<Char
     read(tree, profile, connector, "chargingProfileId", transaction, schedules)
 }
 
-/// `chargingProfile` of SetChargingProfile or RequestStartTransaction (2.x), for an EVSE.
+/// `chargingProfile` of `SetChargingProfile` or `RequestStartTransaction` (2.x), for an EVSE.
 ///
 /// # Errors
 /// [`Refusal::InvalidValue`] when a value cannot be read.
 ///
 /// # Source
-/// OCPP 2.0.1 and 2.1 Part 2, data types ChargingProfileType, ChargingScheduleType and ChargingSchedulePeriodType.
+/// OCPP 2.0.1 and 2.1 Part 2, data types `ChargingProfileType`, `ChargingScheduleType` and `ChargingSchedulePeriodType`.
 pub fn read_v2(tree: &Tree<'_>, profile: NodeId, evse: i64) -> Result<ChargingProfile, Refusal> {
     let list = tree.get(profile, "chargingSchedule").ok_or(Refusal::InvalidValue)?;
     let schedules = tree.items(list).map(|schedule| read_schedule(tree, schedule)).collect::<Result<_, _>>()?;
-    let transaction = tree.get_string(profile, "transactionId").map(|id| id.into_owned());
+    let transaction = tree.get_string(profile, "transactionId").map(std::borrow::Cow::into_owned);
     read(tree, profile, evse, "id", transaction, schedules)
 }
 
@@ -150,7 +150,7 @@ impl Filter {
             && self.stack_level.is_none_or(|level| level == profile.stack_level)
     }
 
-    /// The payload of ClearChargingProfile (1.6). An id decides alone.
+    /// The payload of `ClearChargingProfile` (1.6). An id decides alone.
     ///
     /// # Source
     /// OCPP 1.6 edition 2 section 5.5.
@@ -158,7 +158,7 @@ impl Filter {
         Self::clear(tree, payload, payload, "id", "connectorId")
     }
 
-    /// The payload of ClearChargingProfile (2.x). An id decides alone.
+    /// The payload of `ClearChargingProfile` (2.x). An id decides alone.
     ///
     /// # Source
     /// OCPP 2.0.1 Part 2, K10.
@@ -174,7 +174,7 @@ impl Filter {
         Self { outlet: integer(tree, criteria, outlet), ..Self::criteria(tree, criteria) }
     }
 
-    /// The payload of GetChargingProfiles (2.x), apart from `chargingLimitSource`: without it, or with `CSO` in it, the
+    /// The payload of `GetChargingProfiles` (2.x), apart from `chargingLimitSource`: without it, or with `CSO` in it, the
     /// profiles that the CSMS installed are meant.
     ///
     /// # Source
