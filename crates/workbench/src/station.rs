@@ -8,6 +8,7 @@ pub mod core;
 pub mod facts;
 pub mod outbox;
 pub mod outlet;
+pub mod profiles;
 pub mod saved;
 pub mod v16;
 pub mod v2;

@@ -3,6 +3,7 @@
 
 use super::outbox::{Outbox, RetryPolicy};
 use super::outlet::Outlet;
+use super::profiles::ProfileStore;
 use crate::port::Severity;
 use crate::transcript::EpochMillis;
 use serde::{Deserialize, Serialize};
@@ -134,6 +135,8 @@ pub struct Core {
     pub setup: Setup,
     /// Its outlets, number 1 first.
     pub outlets: Vec<Outlet>,
+    /// The charging profiles that are installed.
+    pub profiles: ProfileStore,
     /// What it wants to send.
     pub outbox: Outbox,
     /// Whether the CSMS has accepted it.
@@ -173,6 +176,7 @@ impl Core {
         Self {
             outlets: (1..=setup.n_outlets.clamp(1, 8)).map(Outlet::new).collect(),
             setup,
+            profiles: ProfileStore::default(),
             outbox: Outbox::default(),
             registration: Registration::Unknown,
             is_online: false,
@@ -193,6 +197,7 @@ impl Core {
             setup: self.setup.clone(),
             outlets: self.outlets.clone(),
             outbox: Outbox::default(),
+            profiles: self.profiles.clone(),
             chance: self.chance.clone(),
             notes: VecDeque::new(),
             wishes: VecDeque::new(),
