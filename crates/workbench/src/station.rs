@@ -286,7 +286,7 @@ impl Station {
             self.core.ahead_millis = theirs.epoch_millis as f64 - now;
         }
         if action == "BootNotification" {
-            self.follow_boot(now, outcome);
+            self.follow_boot(now, outcome, ticket.is_some());
         }
         if let Some(waiting) = waiting {
             let result = match outcome {
@@ -375,7 +375,7 @@ impl Station {
     ///
     /// # Source
     /// OCPP 1.6 edition 2 section 4.2; OCPP 2.0.1 and 2.1 Part 2, B01.FR.04 and B02.FR.04.
-    fn follow_boot(&mut self, now: EpochMillis, outcome: Outcome<'_>) {
+    fn follow_boot(&mut self, now: EpochMillis, outcome: Outcome<'_>, is_own: bool) {
         let Outcome::Result { tree, root } = outcome else {
             // Silence is no refusal, but asking again is all a station can do.
             if !self.core.registration.is_accepted() {
@@ -397,7 +397,8 @@ impl Station {
                     self.set_heartbeat(now, seconds as u32);
                     machine!(self, machine => machine.set_heartbeat_seconds(seconds as u32));
                 }
-                if !was_accepted {
+                // Who writes the BootNotification by hand wants to write the rest by hand too.
+                if is_own && !was_accepted {
                     machine!(self, machine => machine.accepted(&mut self.core, now));
                 }
             }
