@@ -10,6 +10,7 @@
 //! connect, disconnect, lose line
 //! 1 plug in, 1 present token ABC, 1 start, 1 pause, 1 resume, 1 stop, 1 unplug, 1 set fault, 1 clear fault
 //! offline 120, reboot
+//! reload                             the page is loaded again: a new workbench takes the station as it was saved
 //! csms Reset {"type":"Soft"}         the CSMS asks for something
 //! wait 90                            seconds
 //! expect RULE-ID                     frames to the CSMS may break this rule in this file
@@ -68,17 +69,17 @@ struct Day {
     replies: BTreeMap<String, Reply>,
     n_transactions: u32,
     n_calls: u32,
+    setup: Setup,
+    saved: String,
     expected: Vec<String>,
+    found: Vec<String>,
     out: String,
 }
 
 impl Day {
     fn new(version: Version, setup: Setup) -> Self {
-        let mut workbench = Workbench::new(0xA41F, Environment::default());
-        workbench.load_schemas(schema_set(version));
-        workbench.set_setup(setup);
         Self {
-            workbench,
+            workbench: Self::workbench(version, &setup, 0xA41F),
             set: schema_set(version),
             version,
             now: DAWN,
@@ -87,9 +88,28 @@ impl Day {
             replies: BTreeMap::new(),
             n_transactions: 0,
             n_calls: 0,
+            setup,
+            saved: String::new(),
             expected: Vec::new(),
+            found: Vec::new(),
             out: String::new(),
         }
+    }
+
+    fn workbench(version: Version, setup: &Setup, entropy: u32) -> Workbench {
+        let mut workbench = Workbench::new(entropy, Environment::default());
+        workbench.load_schemas(schema_set(version));
+        workbench.set_setup(setup.clone());
+        workbench
+    }
+
+    /// The page is gone, with its socket and all it knew, but for what it saved.
+    fn reload(&mut self) {
+        self.found = self.findings();
+        self.say("-- reload");
+        self.workbench = Self::workbench(self.version, &self.setup, 0xA420);
+        let saved = self.saved.clone();
+        self.workbench.apply(self.now, Command::RestoreStation { saved });
     }
 
     fn say(&mut self, text: &str) {
@@ -118,6 +138,9 @@ impl Day {
             }
         }
         while let Some(update) = self.workbench.take_update(self.now) {
+            if let Some(saved) = update.saved_station {
+                self.saved = saved;
+            }
             if let Some(notice) = update.notice {
                 self.say(&format!("!! {}", notice.text));
             }
@@ -239,6 +262,7 @@ impl Day {
             }
             "offline" => self.act(1, Act::GoOffline(rest.parse().unwrap())),
             "reboot" => self.act(1, Act::Reboot),
+            "reload" => self.reload(),
             "csms" => {
                 let (action, payload) = rest.split_once(' ').unwrap_or((rest, "{}"));
                 self.n_calls += 1;
@@ -275,7 +299,7 @@ impl Day {
     fn findings(&self) -> Vec<String> {
         let records = self.workbench.records();
         let sent = records.transcript.frames().filter(|(_, record)| record.direction == Direction::ToCsms);
-        let mut out = Vec::new();
+        let mut out = self.found.clone();
         for (number, _) in sent {
             for finding in records.findings(number) {
                 let is_expected = self.expected.iter().any(|rule| *rule == finding.rule.id);
