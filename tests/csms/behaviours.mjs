@@ -5,7 +5,7 @@
 // connected station first.
 //
 //   call-ACTION            after the boot, sends this request with a valid payload (see REQUESTS in handlers.mjs);
-//                          RemoteStartTransaction and RequestStartTransaction mean each other in the other version
+//                          MeterEverySecond sets the interval of meter values; RemoteStartTransaction and RequestStartTransaction mean each other in the other version
 //   badcall                after the boot, sends a request with a misspelt and a missing field
 //   error-CODE             answers a CALLERROR with exactly this code, however it is spelt
 //   booterror-CODE         answers BootNotification with that CALLERROR
@@ -33,7 +33,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import ocppRpc from "ocpp-rpc";
 
-import { ANSWERS, INVALID_ANSWERS, REQUESTS, VERSIONS, actionFor } from "./handlers.mjs";
+import { ANSWERS, INVALID_ANSWERS, REQUESTS, VERSIONS, requestFor } from "./handlers.mjs";
 
 const { NOREPLY, createRPCError } = ocppRpc;
 
@@ -128,6 +128,8 @@ export class Station {
     this.version = VERSIONS[client.protocol] ?? "1.6";
     this.frames = 0;
     this.isGreeted = false;
+    /** Number or identifier of the transaction the station began last. */
+    this.transaction = undefined;
     this.ending = new AbortController();
     this.note = (direction, text) => note(client.identity, direction, text);
   }
@@ -188,6 +190,7 @@ export class Station {
     if (!answer) throw createRPCError("NotImplemented", `This CSMS does not know ${method}`, {});
     const payload = answer(params, plan);
     if (isBoot && plan.boot) payload.status = plan.boot;
+    this.transaction = payload.transactionId ?? params.transactionInfo?.transactionId ?? this.transaction;
     if (plan.wrongid && !isBoot) return this.#send([3, `${messageId.slice(0, 30)}-other`, payload]);
     if (plan.twice && !isBoot) this.#send([3, messageId, payload]);
     return payload;
@@ -207,9 +210,9 @@ export class Station {
         this.#raw(call(`flood-${n}`, "TriggerMessage", REQUESTS[version].TriggerMessage));
       }
       for (const name of plan.calls) {
-        const action = actionFor(version, name);
+        const { action, payload } = requestFor(version, name, this.transaction);
         try {
-          const result = await client.call(action, REQUESTS[version][action] ?? {});
+          const result = await client.call(action, payload);
           this.note("event", `${action} was answered: ${JSON.stringify(result)}`);
         } catch (error) {
           this.note("event", `${action} failed: ${error.rpcErrorCode ?? error.name} ${error.message}`);

@@ -120,6 +120,28 @@ export const REQUESTS = {
   "2.1": REQUESTS_2X,
 };
 
+const METER_EVERY_SECOND_2X = {
+  setVariableData: [{ attributeValue: "1", component: { name: "SampledDataCtrlr" }, variable: { name: "TxUpdatedInterval" } }],
+};
+
+/**
+ * The request behind a name: an action of either version, or `MeterEverySecond`, which sets the interval of meter values.
+ * A request to stop is about the transaction the station began last.
+ *
+ * @returns {{action: string, payload: object}}
+ */
+export function requestFor(version, name, transaction) {
+  if (name === "MeterEverySecond") {
+    return version === "1.6"
+      ? { action: "ChangeConfiguration", payload: { key: "MeterValueSampleInterval", value: "1" } }
+      : { action: "SetVariables", payload: METER_EVERY_SECOND_2X };
+  }
+  const action = actionFor(version, name);
+  const payload = REQUESTS[version][action] ?? {};
+  const isStop = action === "RemoteStopTransaction" || action === "RequestStopTransaction";
+  return { action, payload: isStop && transaction !== undefined ? { ...payload, transactionId: transaction } : payload };
+}
+
 /** The request of the same purpose in the version at hand, so that a test can use one name for all versions. */
 export function actionFor(version, action) {
   const pairs = [
