@@ -62,6 +62,8 @@ pub struct Machine {
     /// Slot of the clock whose values were told, counted from 1970.
     clock_slot: Option<f64>,
     last_request_id: Option<i64>,
+    /// When the power changes by itself: a profile, or a car that has enough.
+    next_change: Option<EpochMillis>,
 }
 
 /// An integer of a message. `300.0` is one too, for the schemas of 2.x.
@@ -115,6 +117,7 @@ impl Machine {
             offline_since: None,
             clock_slot: None,
             last_request_id: None,
+            next_change: None,
         };
         machine.follow_retry(core);
         machine
@@ -212,7 +215,9 @@ impl Machine {
 
     /// Its user does something.
     pub fn act(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, act: &Act) -> Result<(), String> {
-        self.act_at(core, now, outlet, act)
+        let result = self.act_at(core, now, outlet, act);
+        self.look_ahead(core, now);
+        result
     }
 
     /// The CSMS asks for something.
@@ -222,6 +227,12 @@ impl Machine {
             let description = "The CSMS has rejected this station".to_owned();
             return Answer::Error { code: "SecurityError", description };
         }
+        let answer = self.serve(core, now, request);
+        self.look_ahead(core, now);
+        answer
+    }
+
+    fn serve(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         match request.action {
             "GetVariables" => self.get_variables(core, now, request),
             "SetVariables" => self.set_variables(core, now, request),
@@ -241,6 +252,10 @@ impl Machine {
             "SendLocalList" => self.send_local_list(request),
             "GetLocalListVersion" => self.get_local_list_version(),
             "ClearCache" => self.clear_cache(),
+            "SetChargingProfile" => self.set_charging_profile(core, now, request),
+            "GetChargingProfiles" => self.get_charging_profiles(core, request),
+            "ClearChargingProfile" => self.clear_charging_profile(core, now, request),
+            "GetCompositeSchedule" => self.get_composite_schedule(core, now, request),
             "GetLog" => self.get_log(core, now, request),
             "UpdateFirmware" => self.update_firmware(core, now, request),
             "SetDisplayMessage" => self.set_display_message(core, request),
@@ -267,6 +282,7 @@ impl Machine {
                     Some(Known::of(tree, tree.get(root, "idTokenInfo")?, asked))
                 });
                 self.authorize_answered(core, now, *outlet, token, known);
+                self.look_ahead(core, now);
             }
             Purpose::Start { outlet, .. } | Purpose::During { outlet, .. } | Purpose::Stop { outlet, .. } => {
                 let told = result.and_then(|(tree, root)| {
@@ -283,6 +299,7 @@ impl Machine {
                 let is_this = self.transaction(*outlet).is_some_and(|transaction| transaction.id == id);
                 if !is_accepted && is_this {
                     self.deauthorized(core, now, *outlet, &token, &status);
+                    self.look_ahead(core, now);
                 }
             }
             _ => {}
@@ -297,7 +314,6 @@ impl Machine {
     /// Time has passed; the meters have run until now.
     pub fn handle_timeout(&mut self, core: &mut Core, now: EpochMillis) {
         for outlet in 1..=core.outlets.len() as u8 {
-            self.follow_profiles(core, now, outlet);
             self.settle(core, now, outlet, None);
             self.sample(core, now, outlet);
             self.give_up_waiting(core, now, outlet);
@@ -305,6 +321,7 @@ impl Machine {
         }
         self.sample_by_clock(core, now);
         self.work(core, now);
+        self.look_ahead(core, now);
     }
 
     /// When [`Machine::handle_timeout`] has something to do.
@@ -316,7 +333,7 @@ impl Machine {
                 place.reservation.as_ref().map(|reservation| reservation.expires - core.ahead_millis),
             ]
         });
-        places.chain([self.next_clock(core), self.next_work(core), self.next_profile()]).flatten().reduce(f64::min)
+        places.chain([self.next_clock(core), self.next_work(core), self.next_change]).flatten().reduce(f64::min)
     }
 
     /// The interval of heartbeats that is configured; `None` while it was never set.

@@ -10,6 +10,7 @@
 use super::super::Act;
 use super::super::core::{Core, Registration};
 use super::super::outbox::Purpose;
+use super::super::profiles::ChargingProfile;
 use super::Machine;
 use super::tokens::{Known, Token};
 use super::transactions::{Cause, Transaction};
@@ -68,6 +69,8 @@ pub(super) struct Place {
     pub told_status: String,
     /// Points of `TxStartPoint` that were reached, by [`POINTS`].
     before: [bool; 4],
+    /// Profile of a remote start, for the transaction to come.
+    pub start_profile: Option<ChargingProfile>,
     last_token: Option<String>,
 }
 
@@ -85,6 +88,7 @@ impl Place {
         self.pending = None;
         self.connect_until = None;
         self.used_reservation = None;
+        self.start_profile = None;
         self.before = [false; 4];
         self.told_status.clear();
     }
@@ -174,6 +178,9 @@ impl Machine {
         let is_connected = hardware.car.is_some();
         hardware.is_closed =
             is_connected && is_permitted && hardware.fault.is_none() && !place.is_inoperative && !is_out;
+        self.limit(core, now);
+        let Some(hardware) = core.outlet(outlet) else { return };
+        let Some(place) = self.place_mut(outlet) else { return };
         // A power path that is interrupted, by a fault for instance, still is the one of this transaction.
         let is_path = is_connected && is_permitted;
         let points = [is_connected, place.authorization.is_some(), is_path, hardware.is_charging()];
@@ -232,6 +239,7 @@ impl Machine {
             self.set_state(outlet, state);
             self.update(core, now, outlet, &Cause::of("ChargingStateChanged", ""));
         }
+        self.tell_rate(core, now, outlet);
     }
 
     fn set_state(&mut self, outlet: u8, state: &str) {
@@ -250,9 +258,9 @@ impl Machine {
         if let Some(place) = self.place_mut(outlet) {
             place.authorization = None;
             place.connect_until = None;
+            place.start_profile = None;
         }
         self.settle(core, now, outlet, Some(cause));
-        // Without a transaction nobody was told, and a token that was not used is of no interest.
     }
 
     /// After the last event of a transaction.
@@ -269,7 +277,7 @@ impl Machine {
         if let Some(hardware) = core.outlet_mut(outlet) {
             hardware.is_closed = false;
         }
-        self.profiles_without(core, now, outlet);
+        core.profiles.transaction_ended(outlet);
         self.tell_status(core, now, outlet, false);
         self.follow_idle(core, now);
     }
@@ -559,6 +567,8 @@ impl Machine {
         if !is_plugged {
             place.connect_until = timeout;
         }
+        // A transaction that began with the cable has its profile now.
+        self.install_start_profile(core, outlet);
         let trigger = if pending.remote_start_id.is_some() { "RemoteStart" } else { "Authorized" };
         self.settle(core, now, outlet, Some(&Cause::of(trigger, "")));
     }

@@ -4,9 +4,6 @@ use crate::object::Object;
 use crate::station::outlet::Reading;
 use ocpp_wire::date_time;
 
-/// Frequency of the grid.
-const HERTZ: f64 = 50.0;
-
 /// One `MeterValue` with these measurands, a comma between them; `None` when nothing of it can be told.
 ///
 /// Numbers are numbers and not strings as in 1.6; a current is told for each phase.
@@ -35,17 +32,13 @@ pub(super) fn meter_value(reading: &Reading, measurands: &str, context: &str, cl
                     add(current, 2, measurand, Some(phase), "Outlet", "A");
                 }
             }
-            "Current.Offered" => {
-                let phases = f64::from(reading.n_phases.max(1));
-                let offered = if reading.n_phases == 0 { reading.offered_w / 3.0 } else { reading.offered_w / phases };
-                add(offered / reading.voltage_v.max(1.0), 2, measurand, None, "Outlet", "A");
-            }
+            "Current.Offered" => add(reading.offered_a, 2, measurand, None, "Outlet", "A"),
             "Voltage" => {
                 for phase in ["L1-N", "L2-N", "L3-N"] {
                     add(reading.voltage_v, 1, measurand, Some(phase), "Outlet", "V");
                 }
             }
-            "Frequency" => add(HERTZ, 1, measurand, None, "Outlet", "Hz"),
+            "Frequency" => add(reading.frequency_hz, 1, measurand, None, "Outlet", "Hz"),
             "SoC" => {
                 if let Some(percent) = reading.soc_percent {
                     add(percent.clamp(0.0, 100.0), 1, measurand, None, "EV", "Percent");

@@ -11,7 +11,7 @@ use crate::object::Object;
 use crate::transcript::EpochMillis;
 use ocpp_wire::json::Tree;
 
-/// Variables in one NotifyReport.
+/// Variables in one `NotifyReport`.
 const PART: usize = 20;
 
 impl Machine {

@@ -68,10 +68,11 @@ impl Machine {
             return because("Rejected", "Reserved");
         }
         if let Some(profile) = tree.get(root, "chargingProfile") {
-            let is_for_it = tree.get_string(profile, "chargingProfilePurpose").as_deref() == Some("TxProfile")
-                && tree.get(profile, "transactionId").is_none();
-            if !is_for_it || !self.take_start_profile(core, now, outlet, request, profile) {
+            if tree.get_string(profile, "chargingProfilePurpose").as_deref() != Some("TxProfile") {
                 return because("Rejected", "InvalidProfile");
+            }
+            if let Err(refusal) = self.take_start_profile(core, outlet, request, profile) {
+                return because("Rejected", refusal.reason_code());
             }
         }
         // A transaction that began with the cable is the one that is asked for.

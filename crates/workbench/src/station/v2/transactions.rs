@@ -1,4 +1,4 @@
-//! One transaction, and the TransactionEvents that tell of it.
+//! One transaction, and the `TransactionEvent`s that tell of it.
 //!
 //! # Source
 //! OCPP 2.0.1 and 2.1 Part 2, chapter E: `seqNo` from 0 without gaps, `evse`, `idToken`, `reservationId` and
@@ -28,8 +28,10 @@ pub(super) struct Transaction {
     pub state: String,
     has_told_evse: bool,
     pub remote_start_id: Option<i64>,
-    /// Power that was offered when it was told last, in W.
-    pub offered_w: f64,
+    /// When it began.
+    pub started_at: EpochMillis,
+    /// Power that was offered when it was told last, in W; `None` before the relay was closed.
+    pub offered_w: Option<f64>,
     /// When the next value is due.
     next_sample: Option<EpochMillis>,
     /// When the next value for the last message is due.
@@ -88,7 +90,8 @@ impl Machine {
             state: state.to_owned(),
             has_told_evse: false,
             remote_start_id: None,
-            offered_w: 0.0,
+            started_at: now,
+            offered_w: None,
             next_sample: due(now, updated),
             next_ended_sample: due(now, ended),
             ended_values: Vec::new(),
@@ -99,6 +102,7 @@ impl Machine {
         if let Some(place) = self.place_mut(outlet) {
             place.transaction = Some(Transaction { ended_values: first.into_iter().collect(), ..transaction });
         }
+        self.install_start_profile(core, outlet);
         self.tell_event(core, now, outlet, "Started", cause, value.into_iter().collect());
     }
 
@@ -267,7 +271,7 @@ impl Machine {
             if has_transaction && !is_idle_only {
                 let key = "AlignedDataCtrlr.Measurands";
                 self.update_with_values(core, now, outlet, "MeterValueClock", key, "Sample.Clock");
-            } else if !has_transaction && !(is_idle_only && has_any) && core.is_online {
+            } else if !has_transaction && core.is_online && !(is_idle_only && has_any) {
                 self.meter_values(core, now, outlet, "Sample.Clock");
             }
         }

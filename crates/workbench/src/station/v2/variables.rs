@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 const CATALOGUE: &str = include_str!("catalogue.txt");
 
 /// Measurands that the meter can tell.
-pub(super) const MEASURANDS: &str = "Energy.Active.Import.Register,Power.Active.Import,Power.Offered,Current.Import,Current.Offered,Voltage,Frequency,SoC";
+pub(super) const MEASURANDS: &str = "Energy.Active.Import.Register,Power.Active.Import,Power.Offered,Power.Factor,Current.Import,Current.Offered,Voltage,Frequency,SoC";
 
 /// Most items of one request, as the variables `ItemsPerMessage` say.
 const MOST_ITEMS: usize = 100;
@@ -331,7 +331,7 @@ impl Machine {
             "DateTime" => date_time::format_utc(core.clock(now) as i64),
             "DisplayMessages" => self.display.len().to_string(),
             "Entries" if definition.component == "LocalAuthListCtrlr" => self.tokens.n_listed().to_string(),
-            "Entries" => self.n_profiles().to_string(),
+            "Entries" => core.profiles.len().to_string(),
             "CertificateEntries" => self.certificates.len().to_string(),
             // Nothing was agreed yet.
             _ => "0".to_owned(),
