@@ -1,0 +1,1 @@
+//! Conversations with the station of 2.x.
