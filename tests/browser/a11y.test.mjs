@@ -101,10 +101,11 @@ test("the keyboard alone types the address, connects and reads the first frame",
   await page.keyboard.type("CP-1");
   await page.keyboard.press("Enter");
   await waitForState(page, /^Connected/);
-  await waitForRow(page, { frame: 2 });
+  // The boot, and what the station reports because of it.
+  await waitForRow(page, { frame: 6 });
   await tabTo(timeline(page), "the timeline");
   await page.keyboard.press("End");
-  await waitForPanel(page, "#2 CALLRESULT BootNotification");
+  await waitForPanel(page, "#6 CALLRESULT StatusNotification");
 });
 
 test("the state of the connection is announced only when it changes: the time that passes stands outside it", async (t) => {

@@ -3,15 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { VERSIONS, connect, eventually, inspect, inspector, openCsms, openPage, openView, row, sendRaw, waitForPanel, waitForRow } from "./harness.mjs";
+import { VERSIONS, connectByHand, eventually, inspect, inspector, openCsms, openPage, openView, row, sendRaw, waitForPanel, waitForRow } from "./harness.mjs";
 
 /** A connected station with the view Send open. */
 async function station(t, { version, identity = "CP-1" }) {
   const csms = await openCsms(t);
   const { page } = await openPage(t);
-  await connect(page, { url: csms.url, identity, version });
-  await waitForRow(page, { frame: 2 });
-  await openView(page, "Send");
+  await connectByHand(page, { url: csms.url, identity, version });
   return { page, csms };
 }
 

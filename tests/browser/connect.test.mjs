@@ -16,7 +16,10 @@ for (const version of VERSIONS) {
     assert.equal(await state(page).textContent(), `Connected · ocpp${version}`);
     await waitForRow(page, { frame: 2, direction: "to-station", kind: "result", severity: "ok", text: "BootNotification" });
     await waitForRow(page, { frame: 1, direction: "to-csms", kind: "call", severity: "ok", text: "BootNotification" });
-    await waitForCount(page, "2 frames");
+    // The station itself and its connector, or in 2.x its EVSE.
+    const frames = version === "1.6" ? 6 : 4;
+    await waitForRow(page, { frame: 3, direction: "to-csms", kind: "call", severity: "ok", text: "StatusNotification" });
+    await waitForCount(page, `${frames} frames`);
     await waitForCount(page, "0 errors");
     await waitForCount(page, "0 warnings");
     await waitForCount(page, "0 unanswered");
@@ -25,7 +28,7 @@ for (const version of VERSIONS) {
     assert.deepEqual([opened.kind, opened.frame, opened.index], ["connection", null, 2]);
     assert.match(opened.text, new RegExp(`ws://127\\.0\\.0\\.1:\\d+/CP-1 · agreed ocpp${version.replaceAll(".", "\\.")}`));
     assert.deepEqual([call.index, answer.index], [3, 4]);
-    assert.equal(await timeline(page).getAttribute("aria-rowcount"), "4");
+    assert.equal(await timeline(page).getAttribute("aria-rowcount"), String(frames + 2));
     for (const name of ["#", "Time", "Since previous", "Direction", "Message", "Answer after", "Verdict"]) {
       assert.equal(await timeline(page).getByRole("columnheader", { name, exact: true }).count(), 1, name);
     }
@@ -92,7 +95,7 @@ test("disconnecting says the close code and keeps the timeline; the next connect
   const csms = await openCsms(t);
   const { page } = await openPage(t);
   await connect(page, { url: csms.url, identity: "CP-1", version: "1.6" });
-  await waitForRow(page, { frame: 2, kind: "result" });
+  await waitForRow(page, { frame: 6, kind: "result" });
   await page.getByRole("button", { name: "Disconnect", exact: true }).click();
   assert.match(await waitForState(page, /^Disconnected/), /1000/);
   await waitForRow(page, { kind: "connection", text: /Closed.*by you.*1000/ });
@@ -100,14 +103,14 @@ test("disconnecting says the close code and keeps the timeline; the next connect
   assert.equal(await row(page, { frame: 1 }).count(), 1);
 
   await connect(page, { url: csms.url, identity: "CP-2", version: "2.0.1" });
-  await waitForRow(page, { frame: 3, direction: "to-csms", kind: "call", text: "BootNotification" });
-  await waitForRow(page, { frame: 4, direction: "to-station", kind: "result", severity: "ok" });
-  assert.deepEqual((await rows(page)).map(({ frame }) => frame), [null, 1, 2, null, null, 3, 4]);
-  await waitForCount(page, "4 frames");
+  await waitForRow(page, { frame: 7, direction: "to-csms", kind: "call", text: "BootNotification" });
+  await waitForRow(page, { frame: 10, direction: "to-station", kind: "result", severity: "ok" });
+  assert.deepEqual((await rows(page)).map(({ frame }) => frame), [null, 1, 2, 3, 4, 5, 6, null, null, 7, 8, 9, 10]);
+  await waitForCount(page, "10 frames");
   // The old frames are still read in the version they were spoken in.
   await inspect(page, { frame: 1 }, "Explain");
   await waitForPanel(page, "This request is valid OCPP 1.6.");
-  await inspect(page, { frame: 3 }, "Explain");
+  await inspect(page, { frame: 7 }, "Explain");
   await waitForPanel(page, "This request is valid OCPP 2.0.1.");
 });
 
@@ -116,7 +119,7 @@ test("a station that is not accepted says so and asks again after the interval",
   const { page } = await openPage(t);
   await connect(page, { url: csms.url, identity: "CP-boot-Pending-interval-1", version: "2.0.1" });
   await waitForRow(page, { frame: 2, kind: "result", text: "Pending" });
-  await waitForRow(page, { frame: 3, direction: "to-csms", kind: "call", text: "BootNotification" });
+  await waitForRow(page, { frame: 7, direction: "to-csms", kind: "call", text: "BootNotification" });
   const boots = csms.log.filter(({ direction, text }) => direction === "to-csms" && text.includes('"BootNotification"'));
   assert.ok(boots[1].at - boots[0].at >= 950, "not before the interval");
 });

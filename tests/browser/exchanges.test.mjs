@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { barePeer } from "../csms/peers.mjs";
 import {
-  connect, eventually, filter, inspect, inspector, openCsms, openPage, openPeer, openView, row, rows, sendRaw, tellCsms, waitForCount, waitForPanel,
+  connect, connectByHand, eventually, filter, inspect, inspector, openCsms, openPage, openPeer, openView, row, rows, sendRaw, tellCsms, waitForCount, waitForPanel,
   waitForRow, waitForState,
 } from "./harness.mjs";
 
@@ -13,9 +13,7 @@ import {
 async function station(t, { version }) {
   const csms = await openCsms(t);
   const { page } = await openPage(t);
-  await connect(page, { url: csms.url, identity: "CP-1", version });
-  await waitForRow(page, { frame: 2 });
-  await openView(page, "Send");
+  await connectByHand(page, { url: csms.url, identity: "CP-1", version });
   return { page, csms };
 }
 

@@ -150,6 +150,23 @@ export async function connect(page, { until = /^Connected/, ...form }) {
   if (until) await waitForState(page, until);
 }
 
+/** BootNotification of a station of the tests, by version. */
+const BOOTS = {
+  "1.6": { chargePointVendor: "Tests", chargePointModel: "By hand" },
+  "2.0.1": { reason: "PowerUp", chargingStation: { model: "By hand", vendorName: "Tests" } },
+};
+
+/**
+ * Connects and boots the station by hand, in the view Send. Such a station reports nothing by itself: frames 1 and 2 are its
+ * BootNotification and the answer, and what follows is the test's.
+ */
+export async function connectByHand(page, { version = "1.6", ...form }) {
+  await connect(page, { ...form, version, boot: false });
+  await openView(page, "Send");
+  await sendRaw(page, JSON.stringify([2, "boot", "BootNotification", BOOTS[version] ?? BOOTS["2.0.1"]]));
+  await waitForRow(page, { frame: 2 });
+}
+
 /** The element that tells the state of the connection. */
 export function state(page) {
   return page.getByRole("status", { name: "Connection" });

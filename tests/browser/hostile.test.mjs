@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { HOSTILE } from "../csms/behaviours.mjs";
 import {
-  VERSIONS, connect, eventually, filter, inspect, inspector, openCsms, openPage, openView, rows, sendRaw, tellCsms, timeline, waitForPanel,
+  VERSIONS, connect, connectByHand, eventually, filter, inspect, inspector, openCsms, openPage, openView, rows, sendRaw, tellCsms, timeline, waitForPanel,
   waitForRow,
 } from "./harness.mjs";
 
@@ -28,8 +28,7 @@ for (const version of VERSIONS) {
     const { page } = await openPage(t);
     const dialogs = [];
     page.on("dialog", (dialog) => (dialogs.push(dialog.message()), dialog.dismiss()));
-    await connect(page, { url: csms.url, identity: "CP-1", version });
-    await openView(page, "Send");
+    await connectByHand(page, { url: csms.url, identity: "CP-1", version });
     const before = await elements(page);
     await tellCsms(page, "raw-all");
     await filter(page, "dir:to-station");
@@ -78,7 +77,8 @@ test("the text of a frame is shown as text: markup as it stands, control and dir
 test("10 MB, 100,000 brackets and 20,000 keys arrive in time, and only a part of them is drawn", async (t) => {
   const csms = await openCsms(t);
   const { page } = await openPage(t);
-  await connect(page, { url: csms.url, identity: "CP-raw-huge-raw-hugetext-raw-deep-raw-manykeys-raw-deepobject", version: "1.6" });
+  await connectByHand(page, { url: csms.url, identity: "CP-raw-huge-raw-hugetext-raw-deep-raw-manykeys-raw-deepobject", version: "1.6" });
+  await openView(page, "Timeline");
   const received = async () => (await rows(page)).filter(({ direction }) => direction === "to-station");
   for (const { frame } of await eventually(page, received, (all) => all.length === 6)) {
     await inspect(page, { frame }, "Raw");

@@ -1,12 +1,13 @@
 // A small scene with healthy, faulty and refused frames, for the tests of the timeline.
 
-import { connect, openCsms, openPage, openView, sendRaw, tellCsms, waitForRow } from "./harness.mjs";
+import { connectByHand, openCsms, openPage, openView, sendRaw, tellCsms, waitForRow } from "./harness.mjs";
 
 /** A connected station. */
 export async function station(t, { identity = "CP-1", version = "1.6" } = {}) {
   const csms = await openCsms(t);
   const { page, site } = await openPage(t);
-  await connect(page, { url: csms.url, identity, version });
+  await connectByHand(page, { url: csms.url, identity, version });
+  await openView(page, "Timeline");
   return { page, csms, site };
 }
 

@@ -6,16 +6,14 @@ import { test } from "node:test";
 import { ANSWERS } from "../csms/handlers.mjs";
 import { barePeer } from "../csms/peers.mjs";
 import {
-  VERSIONS, connect, eventually, fillForm, heard, openCsms, openPage, openPeer, openView, sendCall, sendRaw, tellCsms, waitForRow,
+  VERSIONS, connect, connectByHand, eventually, fillForm, heard, openCsms, openPage, openPeer, openView, sendCall, sendRaw, tellCsms, waitForRow,
 } from "./harness.mjs";
 
 /** A connected station with the view Send open. */
 async function station(t, { identity = "CP-1", version = "1.6" } = {}) {
   const csms = await openCsms(t);
   const { page } = await openPage(t);
-  await connect(page, { url: csms.url, identity, version });
-  await waitForRow(page, { frame: 2 });
-  await openView(page, "Send");
+  await connectByHand(page, { url: csms.url, identity, version });
   return { page, csms };
 }
 

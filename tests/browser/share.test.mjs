@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventually, filter, inspect, openCsms, openPage, connect, rows, state, waitForCount, waitForRow } from "./harness.mjs";
+import { eventually, filter, inspect, openCsms, openPage, connectByHand, rows, state, waitForCount, waitForRow } from "./harness.mjs";
 
 const FRAMES = [
   '10:00:00 INFO: S: [2,"1","Authorize",{"idTag":"SECRETTAG1"}]',
@@ -56,7 +56,7 @@ test("a link opened in a second browser shows the same frames, filter and select
 test("a link to frames of a live connection opens no socket, and has the same findings", async (t) => {
   const csms = await openCsms(t);
   const { page } = await openPage(t);
-  await connect(page, { url: csms.url, identity: "CP-1", version: "2.0.1" });
+  await connectByHand(page, { url: csms.url, identity: "CP-1", version: "2.0.1" });
   await waitForCount(page, "2 frames");
   await page.getByRole("button", { name: "Share link", exact: true }).click();
   const redacted = await currentLink(page);
@@ -85,7 +85,7 @@ test("a link does not take the place of frames that are there until it is told t
   const address = await link(page);
   const { page: other } = await openPage(t);
   const csms = await openCsms(t);
-  await connect(other, { url: csms.url, identity: "CP-1", version: "1.6" });
+  await connectByHand(other, { url: csms.url, identity: "CP-1", version: "1.6" });
   await waitForCount(other, "2 frames");
   await other.evaluate((fragment) => (location.hash = fragment), address.slice(address.indexOf("#")));
   const offer = other.getByRole("region", { name: "About the link" });
