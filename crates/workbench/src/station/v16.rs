@@ -16,6 +16,7 @@ mod meter;
 mod reports;
 mod requests;
 mod reservations;
+mod smart_charging;
 #[cfg(test)]
 mod tests;
 
@@ -34,9 +35,6 @@ use serde::{Deserialize, Serialize};
 
 /// What stands in a payload until the CSMS has given the transaction its number. In a text the quotes would be escaped.
 const UNKNOWN_ID: &str = "\"transactionId\":null";
-
-/// Charging goes on by itself, a car gets full: the station looks so often.
-const LOOK_MILLIS: f64 = 15_000.0;
 
 /// What 1.6 says about the station.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -97,6 +95,7 @@ impl Machine {
     /// OCPP 1.6 edition 2 section 4.2; errata v4 3.22.
     pub fn accepted(&mut self, core: &mut Core, now: EpochMillis) {
         self.aligned_due = None;
+        self.follow_profiles(core, now);
         self.report_everything(core, now);
         self.jobs_after_boot(core);
         self.handle_timeout(core, now);
@@ -104,6 +103,7 @@ impl Machine {
 
     /// The connection is back, without a start of the station: what has changed meanwhile is told.
     pub fn back_online(&mut self, core: &mut Core, now: EpochMillis) {
+        self.follow_profiles(core, now);
         self.report_changes(core, now);
     }
 
@@ -136,7 +136,7 @@ impl Machine {
     pub fn act(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, act: &Act) -> Result<(), String> {
         self.handle_timeout(core, now);
         let done = self.follow_act(core, now, outlet, act);
-        self.report_changes_in_order(core, now);
+        self.follow_state(core, now);
         done
     }
 
@@ -144,7 +144,7 @@ impl Machine {
     pub fn request(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         self.handle_timeout(core, now);
         let answer = self.answer(core, now, request);
-        self.report_changes_in_order(core, now);
+        self.follow_state(core, now);
         answer
     }
 
@@ -179,7 +179,7 @@ impl Machine {
             Purpose::Other if call.action == "StatusNotification" && result.is_some() => self.confirm(&call.payload),
             _ => {}
         }
-        self.report_changes_in_order(core, now);
+        self.follow_state(core, now);
     }
 
     /// Fills in the number of the transaction: -1 if the CSMS never gave one.
@@ -202,10 +202,7 @@ impl Machine {
         }
         self.follow_clock(core, now);
         self.follow_jobs(core, now);
-        if self.look_due.is_none_or(|due| now >= due) {
-            self.look_due = self.has_transaction().then_some(now + LOOK_MILLIS);
-        }
-        self.report_changes_in_order(core, now);
+        self.follow_state(core, now);
     }
 
     /// When [`Machine::handle_timeout`] has something to do.
@@ -252,10 +249,16 @@ impl Machine {
             transaction_id: transaction.map(|transaction| transaction.id.unwrap_or(-1).to_string()),
             meter_wh: core.outlet(outlet).map_or(0, |outlet| meter::whole_wh(&outlet.reading())),
             status: connector
-                .and_then(|connector| connector.reported)
-                .map_or_else(String::new, |s| s.as_str().to_owned()),
+                .filter(|connector| connector.reported.is_some())
+                .map_or_else(String::new, |_| self.status(core, outlet).as_str().to_owned()),
             ..Facts::default()
         }
+    }
+
+    /// After whatever happened: the connectors follow the profiles, and the CSMS is told what has changed.
+    fn follow_state(&mut self, core: &mut Core, now: EpochMillis) {
+        self.follow_profiles(core, now);
+        self.report_changes_in_order(core, now);
     }
 
     fn numbers(&self) -> std::ops::RangeInclusive<u8> {

@@ -374,7 +374,9 @@ impl Machine {
             .instant("timestamp", clock)
             .done();
         core.outbox.keep("StartTransaction", payload, purpose);
-        self.look_due = None;
+        if let Some(profile) = granted.profile {
+            self.install_with_start(core, number, &profile);
+        }
     }
 
     /// The CSMS has answered a StartTransaction.
@@ -459,6 +461,7 @@ impl Machine {
             .done();
         let purpose = Purpose::Stop { outlet: number, transaction: transaction.number };
         core.outbox.keep("StopTransaction", payload, purpose);
+        core.profiles.transaction_ended(number);
     }
 
     /// What time does to a connector.

@@ -116,11 +116,11 @@ const KEYS: &[Key] = &[
     fixed("LocalAuthListMaxLength", "1000"),
     fixed("SendLocalListMaxLength", "500"),
     fixed("ReserveConnectorZeroSupported", "true"),
-    fixed("ChargeProfileMaxStackLevel", "8"),
+    fixed("ChargeProfileMaxStackLevel", "9"),
     fixed("ChargingScheduleAllowedChargingRateUnit", "Current,Power"),
     fixed("ChargingScheduleMaxPeriods", "96"),
     fixed("ConnectorSwitch3to1PhaseSupported", "false"),
-    fixed("MaxChargingProfilesInstalled", "40"),
+    fixed("MaxChargingProfilesInstalled", "32"),
     fixed("MessageTimeout", "30"),
     fixed("StopTransactionMaxMeterValues", "200"),
     fixed("SupportedFileTransferProtocols", ""),
@@ -332,6 +332,19 @@ mod tests {
         let new = Configuration::new(8, &[]);
         for key in KEYS {
             assert!(key.kind == Kind::Secret || new.fits(key, &new.text(key.name)), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn limits_of_charging_profiles_are_those_that_hold() {
+        use crate::station::profiles::{MAX_PERIODS, MAX_PROFILES, MAX_STACK_LEVEL};
+        let new = Configuration::new(1, &[]);
+        for (key, limit) in [
+            ("ChargeProfileMaxStackLevel", MAX_STACK_LEVEL.to_string()),
+            ("ChargingScheduleMaxPeriods", MAX_PERIODS.to_string()),
+            ("MaxChargingProfilesInstalled", MAX_PROFILES.to_string()),
+        ] {
+            assert_eq!(new.text(key), limit, "{key}");
         }
     }
 

@@ -31,6 +31,7 @@ const MEASURANDS: &[Measurand] = &[
     Measurand { name: "Current.Offered", unit: "A", phases: &[] },
     Measurand { name: "Voltage", unit: "V", phases: LINES_TO_NEUTRAL },
     Measurand { name: "Frequency", unit: "", phases: &[] },
+    Measurand { name: "Temperature", unit: "Celsius", phases: &[] },
     Measurand { name: "SoC", unit: "Percent", phases: &[] },
 ];
 
@@ -64,9 +65,10 @@ fn overall(name: &str, reading: &Reading) -> Option<String> {
         "Energy.Active.Import.Register" => whole_wh(reading).to_string(),
         "Power.Active.Import" => quantity::fixed(reading.power_w, 0),
         "Power.Offered" => quantity::fixed(reading.offered_w, 0),
-        "Power.Factor" => "1".to_owned(),
-        "Current.Offered" => quantity::fixed(reading.offered_w / reading.voltage_v.max(1.0) / 3.0, 1),
-        "Frequency" => "50".to_owned(),
+        "Power.Factor" => object::decimal(reading.power_factor, 2),
+        "Temperature" => quantity::fixed(reading.temperature_c, 1),
+        "Current.Offered" => quantity::fixed(reading.offered_a, 1),
+        "Frequency" => object::decimal(reading.frequency_hz, 2),
         "SoC" => quantity::fixed(reading.soc_percent?, 0),
         _ => return None,
     })
@@ -133,6 +135,10 @@ mod tests {
         n_phases: 1,
         voltage_v: 230.0,
         offered_w: 11_040.0,
+        offered_a: 16.0,
+        frequency_hz: 50.0,
+        power_factor: 1.0,
+        temperature_c: 30.12,
         soc_percent: None,
     };
 
@@ -156,6 +162,7 @@ mod tests {
             ("Current.Offered", "16.0 A -"),
             ("Voltage.L2", "230.0 V L2-N"),
             ("Frequency,Power.Factor", "50 - -, 1 - -"),
+            ("Temperature", "30.1 Celsius -"),
             ("SoC", "nothing"),
             ("", "nothing"),
             ("RPM", "nothing"),

@@ -65,6 +65,9 @@ impl Machine {
                 self.cache.clear();
                 status("Accepted")
             }
+            "SetChargingProfile" => self.set_charging_profile(core, request),
+            "ClearChargingProfile" => Self::clear_charging_profile(core, request),
+            "GetCompositeSchedule" => self.composite_schedule(core, now, request),
             "GetDiagnostics" => self.get_diagnostics(core, now, request),
             "GetLog" => self.get_log(core, now, request),
             "UpdateFirmware" => self.update_firmware(core, now, request),
@@ -190,11 +193,7 @@ impl Machine {
     /// OCPP 1.6 edition 2 sections 5.11 and 5.16.2: a charging profile here is a `TxProfile` without a transaction.
     fn remote_start(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let token = text(request, "idTag");
-        let profile = request.tree.get(request.root, "chargingProfile");
-        let is_fit = profile.is_none_or(|node| {
-            request.tree.get_string(node, "chargingProfilePurpose").as_deref() == Some("TxProfile")
-                && request.tree.get(node, "transactionId").is_none()
-        });
+        let profile = request.tree.get(request.root, "chargingProfile").map(|node| request.tree.raw(node).to_owned());
         let is_named = request.tree.get(request.root, "connectorId").is_some();
         let number = if is_named {
             self.number_of(request).filter(|number| *number > 0)
@@ -205,10 +204,9 @@ impl Machine {
             self.numbers().find(|n| fit(n) && has_car(n)).or_else(|| self.numbers().find(fit))
         };
         let number = number.filter(|number| self.can_start(core, *number, &token));
-        let Some(number) = number.filter(|_| is_fit && is_talking(core) && core.reboot.is_none()) else {
-            return status("Rejected");
-        };
-        let profile = profile.map(|node| request.tree.raw(node).to_owned());
+        let is_fit = |number| profile.as_ref().is_none_or(|profile| Self::would_take(core, number, profile));
+        let is_ready = is_talking(core) && core.reboot.is_none();
+        let Some(number) = number.filter(|number| is_ready && is_fit(*number)) else { return status("Rejected") };
         if self.configuration.is_on("AuthorizeRemoteTxRequests") {
             if let Some(connector) = self.connector_mut(number) {
                 connector.token = Some(token.clone());
