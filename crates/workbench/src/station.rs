@@ -4,6 +4,7 @@
 //! [`core::Core`] is what all versions share, [`outlet::Outlet`] the hardware, [`outbox::Outbox`] what waits to be
 //! sent. The [`v16`] and [`v2`] machines know what a version says about it.
 
+pub mod certificate;
 pub mod core;
 pub mod facts;
 pub mod outbox;

@@ -13,7 +13,7 @@ pub struct Facts {
     pub seq_no: u32,
     /// Register of the energy meter, in Wh.
     pub meter_wh: i64,
-    /// Status of the connector as it was reported last, in the version's spelling; empty before that.
+    /// Status of the connector, in the version's spelling; empty before the first was reported.
     pub status: String,
     /// `remoteStartId` of the request that started the transaction (2.x).
     pub remote_start_id: Option<i64>,

@@ -21,11 +21,10 @@ static ACTS: [(&str, Act); 9] = [
 ];
 
 /// # Source
-/// OCPP 1.6 edition 2 section 7.6. 2.x reports a fault without such a code.
-static FAULT_CODES: [&str; 15] = [
+/// OCPP 1.6 edition 2 section 7.6. `EVCommunicationError` is a warning only and never a fault (4.9). 2.x reports a fault without such a code.
+static FAULT_CODES: [&str; 14] = [
     "GroundFailure",
     "ConnectorLockFailure",
-    "EVCommunicationError",
     "HighTemperature",
     "InternalError",
     "LocalListConflict",
