@@ -10,7 +10,7 @@
 //! connect, disconnect, lose line
 //! 1 plug in, 1 present token ABC, 1 start, 1 pause, 1 resume, 1 stop, 1 unplug, 1 set fault, 1 clear fault
 //! offline 120, reboot
-//! csms Reset {"type":"Soft"}         the CSMS asks for something
+//! csms Reset {"type":"Soft"}         the CSMS asks for something; `{{transactionId}}` is that of the last event (2.x)
 //! wait 90                            seconds
 //! expect RULE-ID                     frames to the CSMS may break this rule in this file
 //! ```
@@ -68,6 +68,7 @@ struct Day {
     replies: BTreeMap<String, Reply>,
     n_transactions: u32,
     n_calls: u32,
+    transaction_id: String,
     expected: Vec<String>,
     out: String,
 }
@@ -87,6 +88,7 @@ impl Day {
             replies: BTreeMap::new(),
             n_transactions: 0,
             n_calls: 0,
+            transaction_id: String::new(),
             expected: Vec::new(),
             out: String::new(),
         }
@@ -135,6 +137,9 @@ impl Day {
                 let action = tree.string(tree.item(root, 2).unwrap()).unwrap().into_owned();
                 let payload = part(3);
                 self.say(&format!("> {action} {payload}"));
+                if let Some((_, rest)) = payload.split_once(r#""transactionId":""#) {
+                    self.transaction_id = rest.split('"').next().unwrap().to_owned();
+                }
                 match self.reply(&action, &payload) {
                     Reply::Payload(payload) => {
                         if payload != "{}" {
@@ -241,6 +246,7 @@ impl Day {
             "reboot" => self.act(1, Act::Reboot),
             "csms" => {
                 let (action, payload) = rest.split_once(' ').unwrap_or((rest, "{}"));
+                let payload = payload.replace("{{transactionId}}", &self.transaction_id);
                 self.n_calls += 1;
                 self.say(&format!("< {action} {payload}"));
                 self.receive(&format!("[2,\"csms-{}\",\"{action}\",{payload}]", self.n_calls));
