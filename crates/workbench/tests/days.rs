@@ -11,7 +11,7 @@
 //! 1 plug in, 1 present token ABC, 1 start, 1 pause, 1 resume, 1 stop, 1 unplug, 1 set fault, 1 clear fault
 //! offline 120, reboot
 //! reload                             the page is loaded again: a new workbench takes the station as it was saved
-//! csms Reset {"type":"Soft"}         the CSMS asks for something
+//! csms Reset {"type":"Soft"}         the CSMS asks for something; `{{transactionId}}` is that of the last event (2.x)
 //! wait 90                            seconds
 //! expect RULE-ID                     frames to the CSMS may break this rule in this file
 //! ```
@@ -71,6 +71,7 @@ struct Day {
     n_calls: u32,
     setup: Setup,
     saved: String,
+    transaction_id: String,
     expected: Vec<String>,
     found: Vec<String>,
     out: String,
@@ -90,6 +91,7 @@ impl Day {
             n_calls: 0,
             setup,
             saved: String::new(),
+            transaction_id: String::new(),
             expected: Vec::new(),
             found: Vec::new(),
             out: String::new(),
@@ -158,6 +160,9 @@ impl Day {
                 let action = tree.string(tree.item(root, 2).unwrap()).unwrap().into_owned();
                 let payload = part(3);
                 self.say(&format!("> {action} {payload}"));
+                if let Some((_, rest)) = payload.split_once(r#""transactionId":""#) {
+                    self.transaction_id = rest.split('"').next().unwrap().to_owned();
+                }
                 match self.reply(&action, &payload) {
                     Reply::Payload(payload) => {
                         if payload != "{}" {
@@ -265,6 +270,7 @@ impl Day {
             "reload" => self.reload(),
             "csms" => {
                 let (action, payload) = rest.split_once(' ').unwrap_or((rest, "{}"));
+                let payload = payload.replace("{{transactionId}}", &self.transaction_id);
                 self.n_calls += 1;
                 self.say(&format!("< {action} {payload}"));
                 self.receive(&format!("[2,\"csms-{}\",\"{action}\",{payload}]", self.n_calls));
