@@ -207,6 +207,8 @@ impl Machine {
 
     /// When [`Machine::handle_timeout`] has something to do.
     pub fn poll_timeout(&self, core: &Core) -> Option<EpochMillis> {
+        // A station that is away or about to start anew tells nothing, and leaves its jobs.
+        let reports = is_talking(core) && core.reboot.is_none();
         let by_clock = |due: EpochMillis| due - core.ahead_millis;
         let reservations = self.reservations.iter().map(|reservation| by_clock(reservation.expiry));
         let shortest = f64::from(self.configuration.number("MinimumStatusDuration")) * 1_000.0;
@@ -214,11 +216,11 @@ impl Machine {
             [
                 connector.granted.as_ref().and_then(|granted| granted.until),
                 connector.transaction.as_ref().and_then(|transaction| transaction.sample_due),
-                connector.turning.map(|(_, since)| since + shortest),
+                connector.turning.filter(|_| reports).map(|(_, since)| since + shortest),
             ]
         });
         let aligned = self.aligned_due.map(by_clock);
-        let jobs = self.jobs.due().filter(|_| is_talking(core));
+        let jobs = self.jobs.due().filter(|_| reports);
         let others = [self.look_due, aligned, jobs];
         connectors.chain(others).flatten().chain(reservations).reduce(f64::min)
     }

@@ -23,6 +23,9 @@ use serde::{Deserialize, Serialize};
 /// A step of a job takes so long.
 const STEP_MILLIS: f64 = 3_000.0;
 
+/// While someone charges, an installation waits so long before it is thought of again.
+const BUSY_MILLIS: f64 = 60_000.0;
+
 /// An upload is tried again at most so often, and after at most so many seconds.
 const MOST_RETRIES: i64 = 10;
 const LONGEST_RETRY_SECONDS: i64 = 3_600;
@@ -234,7 +237,7 @@ impl Machine {
             Step::Downloaded if is_signed => Step::SignatureVerified,
             // Nobody is cut off for new firmware.
             Step::Downloaded | Step::SignatureVerified if is_busy => {
-                firmware.due = now + STEP_MILLIS;
+                firmware.due = now + BUSY_MILLIS;
                 return;
             }
             Step::Downloaded | Step::SignatureVerified if now < firmware.install_at => {
