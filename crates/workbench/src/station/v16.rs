@@ -50,6 +50,8 @@ pub struct Machine {
     jobs: jobs::Jobs,
     certificates: certificates::Store,
     n_transactions: u32,
+    /// Transaction messages given up that the user was told of.
+    n_given_up: u32,
     /// Numbers the CSMS gave to transactions of ours whose messages may still wait.
     ids: Vec<(u32, i64)>,
     /// When clock-aligned values are due, by the station's clock.
@@ -150,6 +152,7 @@ impl Machine {
 
     /// What became of a call: the payload of its CallResult, or `None` when it was not taken.
     pub fn answered(&mut self, core: &mut Core, now: EpochMillis, call: &Waiting, result: Option<(&Tree<'_>, NodeId)>) {
+        self.follow_given_up(core, call);
         match &call.purpose {
             Purpose::Authorize { outlet, token } => {
                 let info = result.and_then(|(tree, root)| Some(Info::read(tree, tree.get(root, "idTagInfo")?)));
@@ -157,13 +160,8 @@ impl Machine {
             }
             Purpose::Start { outlet, transaction } => {
                 self.release(*outlet, *transaction);
-                match result {
-                    Some((tree, root)) => self.started(core, now, (*outlet, *transaction), call, (tree, root)),
-                    None if !core.outbox.has_kept_for(*transaction) => core.note(
-                        Severity::Warning,
-                        "The StartTransaction was given up: the transaction has no number, and its messages say -1.",
-                    ),
-                    None => {}
+                if let Some(result) = result {
+                    self.started(core, now, (*outlet, *transaction), call, result);
                 }
             }
             Purpose::Stop { outlet, transaction } => {
@@ -261,6 +259,20 @@ impl Machine {
     fn follow_state(&mut self, core: &mut Core, now: EpochMillis) {
         self.follow_profiles(core, now);
         self.report_changes_in_order(core, now);
+    }
+
+    /// The user is told of a transaction message that no attempt could deliver.
+    fn follow_given_up(&mut self, core: &mut Core, call: &Waiting) {
+        let n_given_up = core.outbox.n_given_up;
+        if n_given_up > self.n_given_up {
+            let n_attempts = core.retry.n_attempts.max(1);
+            let mut text = format!("The {} was given up after {n_attempts} attempts.", call.action);
+            if matches!(call.purpose, Purpose::Start { .. }) {
+                text.push_str(" The transaction has no number: its messages say -1.");
+            }
+            core.note(Severity::Warning, text);
+        }
+        self.n_given_up = n_given_up;
     }
 
     fn numbers(&self) -> std::ops::RangeInclusive<u8> {

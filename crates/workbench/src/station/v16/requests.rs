@@ -15,8 +15,11 @@ use crate::transcript::EpochMillis;
 use ocpp_wire::json::quote;
 use ocpp_wire::number;
 
-/// Most characters a key of `GetConfiguration` is answered with.
+/// Most keys of one request: `GetConfigurationMaxKeys`.
 const MOST_KEYS: usize = 100;
+
+/// A station that shall start anew and has nothing to end waits so long after its answer.
+const ANSWER_MILLIS: f64 = 1_000.0;
 
 /// An answer that is a status.
 pub(super) fn status(word: &str) -> Answer {
@@ -198,10 +201,11 @@ impl Machine {
         let number = if is_named {
             self.number_of(request).filter(|number| *number > 0)
         } else {
-            // A connector with a car before one without.
-            let fit = |number: &u8| self.can_start(core, *number, &token);
-            let has_car = |number: &u8| core.outlet(*number).is_some_and(|outlet| outlet.car.is_some());
-            self.numbers().find(|n| fit(n) && has_car(n)).or_else(|| self.numbers().find(fit))
+            // A car that waits goes before an empty connector, and that before a car that was just charged.
+            [Status::Preparing, Status::Available, Status::Reserved, Status::Finishing].into_iter().find_map(|status| {
+                let fits = |n: &u8| self.status(core, *n) == status && self.can_start(core, *n, &token);
+                self.numbers().find(fits)
+            })
         };
         let number = number.filter(|number| self.can_start(core, *number, &token));
         let is_fit = |number| profile.as_ref().is_none_or(|profile| Self::would_take(core, number, profile));
@@ -246,6 +250,10 @@ impl Machine {
         let cause = if is_hard { RebootCause::HardReset } else { RebootCause::SoftReset };
         self.end_all(core, now, cause);
         core.begin_reboot(now, cause);
+        if core.outbox.is_empty() {
+            // Nothing is to be sent but the answer.
+            core.reboot = Some((cause, now + ANSWER_MILLIS));
+        }
         status("Accepted")
     }
 

@@ -12,9 +12,6 @@ use crate::station::profiles::{ChargingProfile, Filter, Purpose, Refusal, Runnin
 use crate::transcript::EpochMillis;
 use ocpp_wire::json;
 
-/// A transaction whose token was refused is looked at so often: it gets a last bit of energy.
-const LOOK_MILLIS: f64 = 15_000.0;
-
 impl Machine {
     pub(super) fn set_charging_profile(&mut self, core: &mut Core, request: Request<'_>) -> Answer {
         let connector = integer(request, "connectorId").unwrap_or(-1);
@@ -91,12 +88,16 @@ impl Machine {
         core.apply_profiles(now, &|number| self.started_at(number));
         let profiles = core.profiles_due(now, &|number| self.started_at(number));
         let outlets = core.outlets.iter().filter_map(|outlet| outlet.until_change().map(|millis| now + millis));
-        let is_watched = self
-            .connectors
-            .iter()
-            .any(|connector| connector.transaction.as_ref().is_some_and(|transaction| transaction.most_wh.is_some()));
-        let watch = is_watched.then_some(now + LOOK_MILLIS);
+        let watch = self.numbers().filter_map(|number| self.most_energy_at(core, now, number));
         let next = outlets.chain(profiles).chain(watch).reduce(f64::min);
         self.look_due = next.map(|due| due.max(now + 1.0));
+    }
+
+    /// When the energy that is left to a refused token is used up.
+    fn most_energy_at(&self, core: &Core, now: EpochMillis, number: u8) -> Option<EpochMillis> {
+        let most_wh = self.connector(number)?.transaction.as_ref()?.most_wh?;
+        let reading = core.outlet(number)?.reading();
+        let left_wh = most_wh - reading.energy_wh;
+        (reading.power_w > 0.0 && left_wh > 0.0).then(|| now + left_wh / reading.power_w * 3_600_000.0)
     }
 }

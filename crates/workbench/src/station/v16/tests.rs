@@ -166,9 +166,9 @@ impl Scene {
     }
 
     fn reload(&mut self) {
-        let saved = serde_json::to_string(&self.station).unwrap();
-        self.station = serde_json::from_str(&saved).unwrap();
-        assert_eq!(serde_json::to_string(&self.station).unwrap(), saved);
+        let saved = postcard::to_allocvec(&self.station).unwrap();
+        self.station = postcard::from_bytes(&saved).unwrap();
+        assert_eq!(postcard::to_allocvec(&self.station).unwrap(), saved);
     }
 
     fn ingest(&mut self, direction: Direction, text: &str) {
