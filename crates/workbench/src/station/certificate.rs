@@ -154,8 +154,6 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
             let sum = word(&words, index - 16).wrapping_add(s0).wrapping_add(word(&words, index - 7)).wrapping_add(s1);
             words.push(sum);
         }
-        // The letters are those of the standard.
-        #[expect(clippy::many_single_char_names)]
         let mixed = round.iter().zip(&words).fold(state, |[a, b, c, d, e, f, g, h], (constant, word)| {
             let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
             let choice = (e & f) ^ (!e & g);

@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn the_cache_is_bounded() {
         let mut cache = Tokens::default();
-        for n in 0..MOST_CACHED + 1 {
+        for n in 0..=MOST_CACHED {
             cache.cache(&n.to_string(), Info { status: "Accepted".into(), parent: None, expiry: None });
         }
         assert_eq!(

@@ -362,7 +362,7 @@ fn follows_the_table(record: &str, connector: u8) -> bool {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() })]
 
     /// Whatever happens in whatever order: no panic, no finding on a frame of the station, statuses along the table, and
     /// at the end as many transactions have stopped as started.
