@@ -212,8 +212,8 @@ impl Machine {
                 }
             }
             Some(_) if is_reached(self.variables.text("TxCtrlr.TxStopPoint"), points, before) => {
-                let cause = cause.cloned().unwrap_or(Cause::of("ChargingStateChanged", "Other"));
-                self.set_state(outlet, if is_connected { "EVConnected" } else { "Idle" });
+                let reason = if state == "SuspendedEV" { "StoppedByEV" } else { "Other" };
+                let cause = cause.cloned().unwrap_or(Cause::of("ChargingStateChanged", reason));
                 self.end(core, now, outlet, &cause);
                 return;
             }
@@ -225,11 +225,14 @@ impl Machine {
                     } else if !is_step {
                         self.set_state(outlet, state);
                     }
-                    if !cause.stopped.is_empty()
-                        && points.get(1) == Some(&false)
+                    // What ended the authorization is why the transaction ends later, unless it goes on after all.
+                    let [_, was_authorized, ..] = before;
+                    let [_, is_authorized, ..] = points;
+                    if was_authorized != is_authorized
                         && let Some(transaction) = self.place_mut(outlet).and_then(|place| place.transaction.as_mut())
                     {
-                        transaction.stopped.get_or_insert_with(|| cause.stopped.to_owned());
+                        let reason = Some(cause.stopped).filter(|_| was_authorized && !cause.stopped.is_empty());
+                        transaction.stopped = reason.map(str::to_owned);
                     }
                     self.update(core, now, outlet, cause);
                 }
@@ -391,7 +394,8 @@ impl Machine {
         let text = match self.status(core, outlet) {
             "Faulted" => "The outlet is broken: clear the fault first.",
             "Unavailable" => "The CSMS has taken this outlet out of service.",
-            _ if !core.registration.is_accepted() => "The CSMS has not accepted the station yet: connect first.",
+            _ if !core.registration.is_accepted() && core.is_online => "The CSMS has not accepted the station yet.",
+            _ if !core.registration.is_accepted() => "No CSMS has accepted the station yet: connect first.",
             _ if self.place(outlet).is_some_and(|place| place.pending.is_some()) => {
                 "The answer to the last Authorize has not come yet."
             }
@@ -435,8 +439,12 @@ impl Machine {
             let is_trusted = self.variables.flag("AuthCtrlr.LocalAuthorizeOffline") && is_good
                 || self.variables.flag("AuthCtrlr.OfflineTxForUnknownIdEnabled") && known.is_none();
             if !is_trusted {
-                return Err("The station is offline and does not know this token: present it again when it is online."
-                    .to_owned());
+                let text = if known.is_some_and(|known| !known.is_accepted()) {
+                    "The station is offline, and knows that this token may not charge."
+                } else {
+                    "The station is offline and does not know this token: present it again when it is online."
+                };
+                return Err(text.to_owned());
             }
             let group = known.and_then(|known| known.group);
             self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, group);
