@@ -268,6 +268,16 @@ impl Machine {
                 Answer::Payload("{}".to_owned())
             }
             "DataTransfer" => status("UnknownVendorId"),
+            "UnpublishFirmware" => status("NoFirmware"),
+            // # Source: OCPP 2.1 Part 2, I07.FR.01 and I11.FR.01; the web payment has no status to refuse by.
+            "SetDefaultTariff"
+            | "GetTariffs"
+            | "ClearTariffs"
+            | "ChangeTransactionTariff"
+            | "NotifyWebPaymentStarted" => {
+                let description = "This station has no tariffs and no payment".to_owned();
+                Answer::Error { code: "NotSupported", description }
+            }
             _ => Answer::NotModelled,
         }
     }
