@@ -37,7 +37,7 @@ struct Talk<'s> {
     n: u32,
     mood: Mood,
     away_until: Option<f64>,
-    /// TransactionEvents that the CSMS took: transaction, event type, `seqNo`, energy.
+    /// Each `TransactionEvent` that the CSMS took: transaction, event type, `seqNo`, energy.
     events: Vec<(String, String, i64, Option<f64>)>,
 }
 
@@ -287,6 +287,28 @@ fn a_password_is_taken_and_neither_told_nor_kept() {
 }
 
 #[test]
+fn certificates_are_installed_listed_and_deleted() {
+    let schemas = schemas();
+    for version in VERSIONS {
+        let mut talk = Talk::new(&schemas, version, &[]);
+        let root = json::quote(include_str!("../certificate/root.pem"));
+        let install = format!(r#"{{"certificateType":"CSMSRootCertificate","certificate":{root}}}"#);
+        assert_eq!(talk.ask("InstallCertificate", &install), r#"{"status":"Accepted"}"#);
+        assert_eq!(talk.ask("InstallCertificate", &install), r#"{"status":"Accepted"}"#);
+        let other = r#"{"certificateType":["MORootCertificate"]}"#;
+        assert_eq!(talk.ask("GetInstalledCertificateIds", other), r#"{"status":"NotFound"}"#);
+        let list = talk.ask("GetInstalledCertificateIds", "{}");
+        let (_, hashes) = list.split_once(r#""certificateHashData":"#).unwrap();
+        let (hashes, _) = hashes.split_once('}').unwrap();
+        assert_eq!(list.matches("certificateType").count(), 1, "the same one is not kept twice");
+        let delete = format!(r#"{{"certificateHashData":{hashes}}}}}"#);
+        assert_eq!(talk.ask("DeleteCertificate", &delete), r#"{"status":"Accepted"}"#);
+        assert_eq!(talk.ask("DeleteCertificate", &delete), r#"{"status":"NotFound"}"#);
+        assert_eq!(talk.findings(), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn reports_come_in_parts_that_fit_together() {
     let schemas = schemas();
     for version in VERSIONS {
@@ -325,6 +347,44 @@ fn a_transaction_goes_on_after_a_reload() {
         assert_eq!(talk.events.iter().filter(|(_, kind, ..)| kind == "Started").count(), 1);
         assert_eq!(talk.events.last().unwrap().1, "Ended");
         assert_eq!(talk.findings(), Vec::<String>::new());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn any_value_is_taken_or_refused(value in "\\PC{0,40}|-?[0-9]{1,12}(\\.[0-9]{1,3})?|true|EVConnected,Authorized|SoC,SoC", token in "\\PC{0,40}") {
+        thread_local! {
+            static SCHEMAS: Schemas = schemas();
+        }
+        SCHEMAS.with(|schemas| {
+            let mut talk = Talk::new(schemas, Version::V201, &[]);
+            for definition in super::variables::definitions().filter(super::variables::Definition::is_readable) {
+                let evse = match definition.component {
+                    "EVSE" => r#","evse":{"id":1}"#,
+                    "Connector" => r#","evse":{"id":1,"connectorId":1}"#,
+                    _ => "",
+                };
+                let instance = json::quote(definition.instance);
+                let instance = if definition.instance.is_empty() { String::new() } else { format!(",\"instance\":{instance}") };
+                let (component, variable) = (definition.component, definition.variable);
+                let name = format!(r#""component":{{"name":"{component}"{evse}}},"variable":{{"name":"{variable}"{instance}}}"#);
+                let get = format!(r#"{{"getVariableData":[{{{name}}}]}}"#);
+                let told = json::quote(&value);
+                let answer = talk.ask("SetVariables", &format!(r#"{{"setVariableData":[{{{name},"attributeValue":{told}}}]}}"#));
+                let is_taken = answer.contains("Accepted");
+                assert!(is_taken || answer.contains("Rejected"), "{answer}");
+                assert!(!is_taken || definition.is_writable());
+                let is_value = talk.ask("GetVariables", &get).contains(&format!("\"attributeValue\":{told},"));
+                assert!(!is_taken || is_value, "{name} {value}");
+            }
+            let _ = talk.act(1, &Act::PlugIn);
+            let _ = talk.act(1, &Act::PresentToken(token));
+            talk.pass(5_000.0);
+            talk.check_transactions();
+            assert_eq!(talk.findings(), Vec::<String>::new());
+        });
     }
 }
 
@@ -425,10 +485,11 @@ fn live_through(schemas: &Schemas, version: Version, steps: &[Step]) {
                 };
                 talk.ask(action, &payload);
             }
-            Step::Ask(..) => {}
+
             Step::Pass(millis) => talk.pass(*millis),
             Step::Lose(millis) if talk.away_until.is_none() => talk.lose(*millis),
-            Step::Lose(_) => {}
+            // Nothing arrives without a line.
+            Step::Ask(..) | Step::Lose(_) => {}
             Step::Mood(mood) => talk.mood = *mood,
         }
         talk.check_transactions();
