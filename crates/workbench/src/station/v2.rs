@@ -1,9 +1,12 @@
 //! The station of OCPP 2.0.1 and 2.1.
 //!
 //! Each file below has one matter: [`variables`] and [`reports`] the device model, [`charging`] and [`transactions`]
-//! what happens at an EVSE and what is told of it, [`tokens`] who may charge, [`requests`] what the CSMS asks for,
-//! [`jobs`] what takes its time, [`display`] messages for the display.
+//! what happens at an EVSE and what is told of it, [`authorization`] and [`tokens`] who may charge, [`reservations`] where, [`profiles`] how much,
+//! [`requests`] what the CSMS asks for, [`jobs`] what takes its time, [`display`] messages for the display,
+//! [`certificates`] what is installed.
 
+mod authorization;
+mod certificates;
 mod charging;
 mod display;
 mod jobs;
@@ -11,6 +14,7 @@ mod meter;
 mod profiles;
 mod reports;
 mod requests;
+mod reservations;
 mod tokens;
 mod transactions;
 mod variables;
@@ -25,6 +29,7 @@ use super::{Act, Answer, Request};
 use crate::object::Object;
 use crate::port::Severity;
 use crate::transcript::EpochMillis;
+use certificates::Installed;
 use charging::Place;
 use display::Message;
 use jobs::Jobs;
@@ -47,7 +52,7 @@ pub struct Machine {
     tokens: Tokens,
     jobs: Jobs,
     display: Vec<Message>,
-    certificates: Vec<String>,
+    certificates: Vec<Installed>,
     /// Transactions so far.
     n_transactions: u32,
     /// The last transactions that ended: identifier and number.
@@ -256,6 +261,9 @@ impl Machine {
             "GetChargingProfiles" => self.get_charging_profiles(core, request),
             "ClearChargingProfile" => self.clear_charging_profile(core, now, request),
             "GetCompositeSchedule" => self.get_composite_schedule(core, now, request),
+            "InstallCertificate" => self.install_certificate(request),
+            "GetInstalledCertificateIds" => self.installed_certificates(request),
+            "DeleteCertificate" => self.delete_certificate(request),
             "GetLog" => self.get_log(core, now, request),
             "UpdateFirmware" => self.update_firmware(core, now, request),
             "SetDisplayMessage" => self.set_display_message(core, request),
@@ -268,6 +276,16 @@ impl Machine {
                 Answer::Payload("{}".to_owned())
             }
             "DataTransfer" => status("UnknownVendorId"),
+            "UnpublishFirmware" => status("NoFirmware"),
+            // # Source: OCPP 2.1 Part 2, I07.FR.01 and I11.FR.01; the web payment has no status to refuse by.
+            "SetDefaultTariff"
+            | "GetTariffs"
+            | "ClearTariffs"
+            | "ChangeTransactionTariff"
+            | "NotifyWebPaymentStarted" => {
+                let description = "This station has no tariffs and no payment".to_owned();
+                Answer::Error { code: "NotSupported", description }
+            }
             _ => Answer::NotModelled,
         }
     }
@@ -358,7 +376,7 @@ impl Machine {
     pub fn facts(&self, core: &Core, outlet: u8) -> Facts {
         let place = self.place(outlet);
         let transaction = self.transaction(outlet);
-        let token = place.and_then(Place::last_token).unwrap_or(&core.setup.token);
+        let token = place.and_then(|place| place.last_token.as_deref()).unwrap_or(&core.setup.token);
         Facts {
             outlet: outlet.into(),
             token: token.to_owned(),

@@ -8,45 +8,15 @@
 //! OCPP 2.0.1 and 2.1 Part 2, E01 to E07, E09, E10, E05, E15; G01 for the status of connectors.
 
 use super::super::Act;
-use super::super::core::{Core, Registration};
-use super::super::outbox::Purpose;
+use super::super::core::Core;
 use super::super::profiles::ChargingProfile;
 use super::Machine;
-use super::tokens::{Known, Token};
+use super::authorization::{Authorization, Pending};
+use super::reservations::Reservation;
 use super::transactions::{Cause, Transaction};
 use crate::object::Object;
-use crate::port::Severity;
 use crate::transcript::EpochMillis;
 use serde::{Deserialize, Serialize};
-
-/// Somebody may charge here.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Authorization {
-    pub token: Token,
-    pub group: Option<String>,
-    pub remote_start_id: Option<i64>,
-    /// A TransactionEvent told of it.
-    pub is_told: bool,
-    /// The CSMS refused it later, but the transaction goes on without energy.
-    is_refused: bool,
-}
-
-/// A reservation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Reservation {
-    pub id: i64,
-    pub token: Token,
-    pub group: Option<String>,
-    /// By the station's clock.
-    pub expires: EpochMillis,
-}
-
-/// A token whose answer is awaited.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Pending {
-    token: Token,
-    remote_start_id: Option<i64>,
-}
 
 /// An EVSE with one connector, as the protocol sees it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -71,17 +41,13 @@ pub(super) struct Place {
     before: [bool; 4],
     /// Profile of a remote start, for the transaction to come.
     pub start_profile: Option<ChargingProfile>,
-    last_token: Option<String>,
+    /// The token that was presented last.
+    pub last_token: Option<String>,
 }
 
 const POINTS: [&str; 4] = ["EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer"];
 
 impl Place {
-    /// The token that was presented last.
-    pub(super) fn last_token(&self) -> Option<&str> {
-        self.last_token.as_deref()
-    }
-
     /// The station starts anew.
     pub(super) fn restart(&mut self) {
         self.authorization = None;
@@ -212,8 +178,8 @@ impl Machine {
                 }
             }
             Some(_) if is_reached(self.variables.text("TxCtrlr.TxStopPoint"), points, before) => {
-                let cause = cause.cloned().unwrap_or(Cause::of("ChargingStateChanged", "Other"));
-                self.set_state(outlet, if is_connected { "EVConnected" } else { "Idle" });
+                let reason = if state == "SuspendedEV" { "StoppedByEV" } else { "Other" };
+                let cause = cause.cloned().unwrap_or(Cause::of("ChargingStateChanged", reason));
                 self.end(core, now, outlet, &cause);
                 return;
             }
@@ -225,11 +191,14 @@ impl Machine {
                     } else if !is_step {
                         self.set_state(outlet, state);
                     }
-                    if !cause.stopped.is_empty()
-                        && points.get(1) == Some(&false)
+                    // What ended the authorization is why the transaction ends later, unless it goes on after all.
+                    let [_, was_authorized, ..] = before;
+                    let [_, is_authorized, ..] = points;
+                    if was_authorized != is_authorized
                         && let Some(transaction) = self.place_mut(outlet).and_then(|place| place.transaction.as_mut())
                     {
-                        transaction.stopped.get_or_insert_with(|| cause.stopped.to_owned());
+                        let reason = Some(cause.stopped).filter(|_| was_authorized && !cause.stopped.is_empty());
+                        transaction.stopped = reason.map(str::to_owned);
                     }
                     self.update(core, now, outlet, cause);
                 }
@@ -251,16 +220,6 @@ impl Machine {
     /// The transaction at an EVSE.
     pub(super) fn transaction(&self, outlet: u8) -> Option<&Transaction> {
         self.place(outlet)?.transaction.as_ref()
-    }
-
-    /// Ends the authorization, and with it perhaps the transaction.
-    pub(super) fn end_authorization(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, cause: &Cause) {
-        if let Some(place) = self.place_mut(outlet) {
-            place.authorization = None;
-            place.connect_until = None;
-            place.start_profile = None;
-        }
-        self.settle(core, now, outlet, Some(cause));
     }
 
     /// After the last event of a transaction.
@@ -384,254 +343,5 @@ impl Machine {
         }
         let token = core.setup.token.clone();
         self.present(core, now, outlet, &token)
-    }
-
-    /// A token may begin something here.
-    fn may_begin(&self, core: &Core, outlet: u8) -> Result<(), String> {
-        let text = match self.status(core, outlet) {
-            "Faulted" => "The outlet is broken: clear the fault first.",
-            "Unavailable" => "The CSMS has taken this outlet out of service.",
-            _ if !core.registration.is_accepted() => "The CSMS has not accepted the station yet: connect first.",
-            _ if self.place(outlet).is_some_and(|place| place.pending.is_some()) => {
-                "The answer to the last Authorize has not come yet."
-            }
-            _ if core.reboot.is_some() => "The station is about to start anew.",
-            _ => return Ok(()),
-        };
-        Err(text.to_owned())
-    }
-
-    /// A token is held before the reader.
-    fn present(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, id: &str) -> Result<(), String> {
-        let most = if self.is_v21 { 255 } else { 36 };
-        if id.is_empty() || id.chars().count() > most {
-            return Err(format!("A token has 1 to {most} characters."));
-        }
-        let token = Token::presented(id);
-        let Some(place) = self.place_mut(outlet) else { return Ok(()) };
-        place.last_token = Some(token.id.clone());
-        if let Some(authorization) = &place.authorization
-            && authorization.token.is(&token)
-        {
-            let cause = Cause { token: Some(token), ..Cause::of("StopAuthorized", "Local") };
-            self.end_authorization(core, now, outlet, &cause);
-            return Ok(());
-        }
-        self.may_begin(core, outlet)?;
-        let known = self.tokens.known(&self.variables, core.clock(now), &token).cloned();
-        let is_reserved = self
-            .place(outlet)
-            .and_then(|place| place.reservation.as_ref())
-            .is_some_and(|reservation| !reservation.token.is(&token) && reservation.group.is_none());
-        if is_reserved {
-            return Err("This outlet is reserved for another token.".to_owned());
-        }
-        if !self.variables.flag("AuthCtrlr.Enabled") {
-            self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, None);
-            return Ok(());
-        }
-        let is_good = known.as_ref().is_some_and(Known::is_accepted);
-        if !core.is_online {
-            let is_trusted = self.variables.flag("AuthCtrlr.LocalAuthorizeOffline") && is_good
-                || self.variables.flag("AuthCtrlr.OfflineTxForUnknownIdEnabled") && known.is_none();
-            if !is_trusted {
-                return Err("The station is offline and does not know this token: present it again when it is online."
-                    .to_owned());
-            }
-            let group = known.and_then(|known| known.group);
-            self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, group);
-            return Ok(());
-        }
-        let is_decided_here = is_good && self.variables.flag("AuthCtrlr.LocalPreAuthorize");
-        if is_decided_here {
-            let group = known.and_then(|known| known.group);
-            self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, group);
-            return Ok(());
-        }
-        let list = if self.tokens.is_listed(&token) { "LocalAuthListCtrlr" } else { "AuthCacheCtrlr" };
-        let is_refused_here =
-            known.is_some() && !is_good && self.variables.flag(&format!("{list}.DisablePostAuthorize"));
-        if is_refused_here || self.variables.flag("AuthCtrlr.DisableRemoteAuthorization") {
-            if is_good {
-                self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, None);
-                return Ok(());
-            }
-            return Err("The station itself refuses this token, as it is configured to.".to_owned());
-        }
-        self.ask(core, outlet, Pending { token, remote_start_id: None });
-        Ok(())
-    }
-
-    /// Asks the CSMS about a token.
-    pub(super) fn ask(&mut self, core: &mut Core, outlet: u8, pending: Pending) {
-        let payload = Object::new().raw("idToken", &pending.token.json()).done();
-        let purpose = Purpose::Authorize { outlet, token: pending.token.id.clone() };
-        if let Some(place) = self.place_mut(outlet) {
-            place.pending = Some(pending);
-        }
-        core.outbox.call("Authorize", payload, purpose);
-    }
-
-    /// A remote start, which the CSMS is asked about or not.
-    pub(super) fn remote_start(
-        &mut self,
-        core: &mut Core,
-        now: EpochMillis,
-        outlet: u8,
-        token: Token,
-        group: Option<String>,
-        id: i64,
-    ) {
-        let pending = Pending { token, remote_start_id: Some(id) };
-        // Nothing is asked about a token that stands for itself.
-        let asks = self.variables.flag("AuthCtrlr.AuthorizeRemoteStart") && pending.token.kind != "NoAuthorization";
-        if asks {
-            self.ask(core, outlet, pending);
-        } else {
-            self.authorized(core, now, outlet, &pending, group);
-        }
-    }
-
-    /// What the CSMS said about a token that was presented; `None` when it said nothing.
-    pub(super) fn authorize_answered(
-        &mut self,
-        core: &mut Core,
-        now: EpochMillis,
-        outlet: u8,
-        id: &str,
-        known: Option<Known>,
-    ) {
-        let Some(place) = self.place_mut(outlet) else { return };
-        let Some(pending) = place.pending.take_if(|pending| pending.token.id == id) else { return };
-        let Some(known) = known else {
-            core.note(
-                Severity::Warning,
-                format!("EVSE {outlet}: the CSMS has not said whether token {id} may charge."),
-            );
-            return;
-        };
-        let is_accepted = known.is_accepted();
-        let (group, status) = (known.group.clone(), known.status.clone());
-        self.tokens.remember(&self.variables, core.clock(now), known);
-        if is_accepted {
-            self.authorized(core, now, outlet, &pending, group);
-        } else {
-            core.note(Severity::Warning, format!("EVSE {outlet}: the CSMS refused token {id}: {status}."));
-        }
-    }
-
-    /// A token is good: it begins something, or ends what was begun by its group.
-    fn authorized(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, pending: &Pending, group: Option<String>) {
-        let master = self.variables.text("AuthCtrlr.MasterPassGroupId").to_owned();
-        let is_master = !master.is_empty() && group.as_deref() == Some(&master);
-        let timeout = self.connection_timeout(now);
-        let is_plugged = core.outlet(outlet).is_some_and(|outlet| outlet.car.is_some());
-        let Some(place) = self.place_mut(outlet) else { return };
-        let id = pending.token.id.clone();
-        place.last_token = Some(id.clone());
-        if let Some(authorization) = &place.authorization {
-            if is_master {
-                let cause = Cause { token: Some(pending.token.clone()), ..Cause::of("StopAuthorized", "MasterPass") };
-                self.end_authorization(core, now, outlet, &cause);
-            } else if group.is_some() && authorization.group == group {
-                let cause = Cause { token: Some(pending.token.clone()), ..Cause::of("StopAuthorized", "Local") };
-                self.end_authorization(core, now, outlet, &cause);
-            } else {
-                core.note(
-                    Severity::Warning,
-                    format!("EVSE {outlet}: token {id} may not end what another token began."),
-                );
-            }
-            return;
-        }
-        if is_master {
-            core.note(Severity::Warning, format!("EVSE {outlet}: a master pass can end transactions, not begin them."));
-            return;
-        }
-        if let Some(reservation) = &place.reservation {
-            let is_same_group = reservation.group.is_some() && reservation.group == group;
-            if !reservation.token.is(&pending.token) && !is_same_group {
-                core.note(Severity::Warning, format!("EVSE {outlet} is reserved for another token."));
-                return;
-            }
-            place.used_reservation = Some(reservation.id);
-            place.reservation = None;
-        }
-        place.authorization = Some(Authorization {
-            token: pending.token.clone(),
-            group,
-            remote_start_id: pending.remote_start_id,
-            is_told: false,
-            is_refused: false,
-        });
-        if !is_plugged {
-            place.connect_until = timeout;
-        }
-        // A transaction that began with the cable has its profile now.
-        self.install_start_profile(core, outlet);
-        let trigger = if pending.remote_start_id.is_some() { "RemoteStart" } else { "Authorized" };
-        self.settle(core, now, outlet, Some(&Cause::of(trigger, "")));
-    }
-
-    /// The CSMS refuses the token of a transaction that is going on.
-    ///
-    /// # Source
-    /// OCPP 2.0.1 and 2.1 Part 2, E05.
-    pub(super) fn deauthorized(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, token: &Token, status: &str) {
-        let stops = self.variables.flag("TxCtrlr.StopTxOnInvalidId");
-        let Some(place) = self.place_mut(outlet) else { return };
-        let Some(authorization) = place.authorization.as_mut().filter(|one| one.token.is(token)) else { return };
-        core.note(
-            Severity::Warning,
-            format!("EVSE {outlet}: the CSMS refused token {} afterwards: {status}.", token.id),
-        );
-        if stops {
-            self.end_authorization(core, now, outlet, &Cause::of("Deauthorized", "DeAuthorized"));
-        } else {
-            authorization.is_refused = true;
-            self.settle(core, now, outlet, None);
-        }
-    }
-
-    fn connection_timeout(&self, now: EpochMillis) -> Option<EpochMillis> {
-        let seconds = self.variables.count("TxCtrlr.EVConnectionTimeOut");
-        (seconds > 0).then(|| now + f64::from(seconds) * 1_000.0)
-    }
-
-    /// No car came in time.
-    pub(super) fn give_up_waiting(&mut self, core: &mut Core, now: EpochMillis, outlet: u8) {
-        let Some(place) = self.place_mut(outlet) else { return };
-        if place.connect_until.take_if(|until| now >= *until).is_some() && place.authorization.is_some() {
-            place.used_reservation = None;
-            core.note(Severity::Info, format!("EVSE {outlet}: no car was plugged in in time."));
-            self.end_authorization(core, now, outlet, &Cause::of("EVConnectTimeout", "Timeout"));
-        }
-    }
-
-    /// A reservation that ends because the EVSE cannot be used.
-    pub(super) fn lose_reservation(&mut self, core: &mut Core, outlet: u8) {
-        let taken = self.place_mut(outlet).and_then(|place| place.reservation.take());
-        if let Some(reservation) = taken {
-            Self::reservation_ended(core, reservation.id, "Removed");
-        }
-    }
-
-    /// A reservation whose time is over.
-    pub(super) fn expire_reservation(&mut self, core: &mut Core, now: EpochMillis, outlet: u8) {
-        let clock = core.clock(now);
-        let taken = self
-            .place_mut(outlet)
-            .and_then(|place| place.reservation.take_if(|reservation| clock >= reservation.expires));
-        if let Some(reservation) = taken {
-            Self::reservation_ended(core, reservation.id, "Expired");
-            self.tell_status(core, now, outlet, false);
-        }
-    }
-
-    fn reservation_ended(core: &mut Core, id: i64, how: &str) {
-        if core.is_online && core.registration != Registration::Unknown {
-            let payload = Object::new().integer("reservationId", id).text("reservationUpdateStatus", how).done();
-            core.outbox.call("ReservationStatusUpdate", payload, Purpose::Other);
-        }
     }
 }

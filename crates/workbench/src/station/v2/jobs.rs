@@ -119,7 +119,7 @@ impl Machine {
             install_at: instant("installDateTime"),
             is_signed,
         };
-        core.note(Severity::Info, "The CSMS ordered a firmware update. Its steps are played; nothing is downloaded.");
+        core.note(Severity::Info, "The CSMS ordered a firmware update. Its steps are played: nothing is downloaded, and no signature is checked.");
         let is_other = self.jobs.update.replace(update).is_some();
         status(if is_other { "AcceptedCanceled" } else { "Accepted" })
     }

@@ -2,18 +2,17 @@
 //!
 //! # Source
 //! OCPP 2.0.1 and 2.1 Part 2: F01 to F03 (remote start and stop), E14, B11 and B12 (reset), G03 and G04
-//! (availability), F05 (unlock), H01 to H04 (reservations), F06 (trigger).
+//! (availability), F05 (unlock), F06 (trigger).
 
 use super::super::core::{Core, RebootCause, Registration};
 use super::super::outbox::Purpose;
 use super::super::{Answer, Request};
-use super::charging::{Place, Reservation};
+use super::charging::Place;
 use super::tokens::Token;
 use super::transactions::Cause;
 use super::{Machine, because, integer, status};
 use crate::object::Object;
 use crate::transcript::EpochMillis;
-use ocpp_wire::date_time;
 
 /// An outlet that a request names.
 enum Where {
@@ -246,68 +245,6 @@ impl Machine {
         }
         core.note(crate::port::Severity::Info, format!("EVSE {outlet}: the CSMS has unlocked the connector."));
         status("Unlocked")
-    }
-
-    pub(super) fn reserve(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
-        let Request { tree, root, .. } = request;
-        let Some(token) = tree.get(root, "idToken").and_then(|node| Token::of(tree, node)) else {
-            return Answer::NotModelled;
-        };
-        let id = integer(tree, root, "id").unwrap_or_default();
-        let expires = tree.get_string(root, "expiryDateTime").and_then(|text| date_time::parse(&text));
-        let expires = expires.map_or(0.0, |at| at.epoch_millis as f64);
-        // `ReservationCtrlr.NonEvseSpecific` is false: a reservation is of one EVSE.
-        let outlet = integer(tree, root, "evseId").and_then(|evse| self.outlet_number(evse));
-        let Some(outlet) = outlet.filter(|_| self.variables.flag("ReservationCtrlr.Enabled")) else {
-            return status("Rejected");
-        };
-        if expires <= core.clock(now) {
-            return because("Rejected", "Expired");
-        }
-        let connector = tree.get_string(root, "connectorType");
-        if connector.is_some_and(|kind| kind != "cType2") {
-            return because("Rejected", "WrongConnector");
-        }
-        match self.status(core, outlet) {
-            "Faulted" => return status("Faulted"),
-            "Unavailable" => return status("Unavailable"),
-            "Occupied" => return status("Occupied"),
-            _ => {}
-        }
-        let Some(place) = self.place_mut(outlet) else { return status("Rejected") };
-        // The same reservation again takes the place of the old one.
-        if place.is_authorized() || place.reservation.as_ref().is_some_and(|reservation| reservation.id != id) {
-            return status("Occupied");
-        }
-        let group = tree.get(root, "groupIdToken").and_then(|node| Token::of(tree, node)).map(|group| group.id);
-        let reservation = Some(Reservation { id, token, group, expires });
-        let mut moved = None;
-        for (place, number) in self.places.iter_mut().zip(1_u8..) {
-            if number != outlet && place.reservation.as_ref().is_some_and(|reservation| reservation.id == id) {
-                place.reservation = None;
-                moved = Some(number);
-            }
-        }
-        if let Some(place) = self.place_mut(outlet) {
-            place.reservation = reservation;
-        }
-        for number in moved.into_iter().chain([outlet]) {
-            self.tell_status(core, now, number, false);
-        }
-        status("Accepted")
-    }
-
-    pub(super) fn cancel_reservation(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
-        let id = integer(request.tree, request.root, "reservationId").unwrap_or_default();
-        for outlet in 1..=core.outlets.len() as u8 {
-            let taken =
-                self.place_mut(outlet).and_then(|place| place.reservation.take_if(|reservation| reservation.id == id));
-            if taken.is_some() {
-                self.tell_status(core, now, outlet, false);
-                return status("Accepted");
-            }
-        }
-        status("Rejected")
     }
 
     pub(super) fn trigger(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {

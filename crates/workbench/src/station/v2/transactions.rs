@@ -114,7 +114,10 @@ impl Machine {
     /// Ends a transaction and tells it.
     pub(super) fn end(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, cause: &Cause) {
         let last = self.sampled_value(core, now, outlet, "SampledDataCtrlr.TxEndedMeasurands", "Transaction.End");
+        let has_car = core.outlet(outlet).is_some_and(|outlet| outlet.car.is_some());
         let Some(transaction) = self.place_mut(outlet).and_then(|place| place.transaction.as_mut()) else { return };
+        // Nothing flows any more.
+        if has_car { "EVConnected" } else { "Idle" }.clone_into(&mut transaction.state);
         let mut values = std::mem::take(&mut transaction.ended_values);
         values.extend(last);
         self.tell_event(core, now, outlet, "Ended", cause, values);
