@@ -17,6 +17,7 @@ use crate::port::{
     Command, CompletionView, ConnectForm, FaultView, FindingGroup, FrameNumber, GoTo, Notice, OfferView, Severity,
     ShareView, Update,
 };
+use crate::profile;
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{Records, Schemas};
 use crate::share::Shared;
@@ -327,6 +328,7 @@ impl Workbench {
     pub fn apply(&mut self, now: EpochMillis, command: Command) {
         match command {
             Command::Connect(form) => self.connect(now, &form),
+            Command::Setup(form) => self.set_setup(profile::setup_of(form)),
             Command::Disconnect => {
                 if let Some(ending) = self.link.disconnect(now) {
                     self.ended(now, &ending);
