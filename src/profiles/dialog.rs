@@ -42,7 +42,7 @@ pub(crate) fn ProfileDialog() -> impl IntoView {
                 <Lines label="Configuration" value=profiles.configuration placeholder="Key=value, in 2.x Component.Variable=value" />
             </div>
             <p class="dialog__note">
-                "A profile is the connect form without user name and password, and this station. What you change here counts for the next new station."
+                "A profile is the connect form without user name and password, and this station. What you change here makes a new station at the next Connect."
             </p>
             <Buttons />
             <div class="profile__said" role="status">{live(said)}</div>

@@ -146,7 +146,7 @@ test("a link with a profile fills the form and opens no socket", async (t) => {
   const plain = await eventually(page, link, (text) => text !== redacted);
 
   const { page: other, seen } = await openPage(t, { path: plain.slice(plain.indexOf("#")) });
-  await other.getByRole("region", { name: "About the link" }).getByText("The profile “Depot” from a link").waitFor();
+  await other.getByRole("region", { name: "About the link" }).getByText("From a link: the profile “Depot”").waitFor();
   await eventually(other, () => typed(other), (now) => JSON.stringify(now) === JSON.stringify({ ...DEPOT, user: "", password: "" }));
   assert.match(await state(other).textContent(), /^Disconnected/);
   assert.deepEqual(seen.webSockets, []);

@@ -14,7 +14,7 @@ pub type FrameNumber = u32;
 pub enum Command {
     /// Open a connection with this form. Ignored while one is open or opening.
     Connect(ConnectForm),
-    /// What the next station is made of; one that lives already stays as it is.
+    /// What the station is made of; one that lives already stays as it is until the next Connect.
     Setup(SetupForm),
     /// Close the connection, or give up opening it.
     Disconnect,

@@ -80,7 +80,8 @@ impl Workbench {
     pub(super) fn accept_link(&mut self) {
         let Some(shared) = self.offered.take() else { return };
         let has_frames = has_frames(&shared);
-        let title = format!("{} from a link", contents(&shared));
+        let what = contents(&shared);
+        let title = if has_frames { format!("{what} from a link") } else { format!("From a link: {what}") };
         let profile = shared.view.profile.clone().map(sharing::shared_form);
         let mut sentences = vec![
             match (shared.view.is_redacted, has_frames) {
@@ -219,8 +220,8 @@ fn contents(shared: &Shared) -> String {
     let n = sharing::n_frames(&shared.capture);
     let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
     match &shared.view.profile {
-        Some(profile) if !has_frames(shared) && profile.name.is_empty() => "A profile".to_owned(),
-        Some(profile) if !has_frames(shared) => format!("The profile “{}”", profile.name),
+        Some(profile) if !has_frames(shared) && profile.name.is_empty() => "a profile".to_owned(),
+        Some(profile) if !has_frames(shared) => format!("the profile “{}”", profile.name),
         Some(_) => format!("{frames} and a profile"),
         None => frames,
     }
