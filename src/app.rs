@@ -12,6 +12,7 @@ use crate::handle::Handle;
 use crate::inspector::Inspector;
 use crate::live::live;
 use crate::overview::OverviewStrip;
+use crate::profiles::ProfileDialog;
 use crate::rail::Rail;
 use crate::route::View;
 use crate::send::SendPanel;
@@ -69,6 +70,7 @@ pub(crate) fn App() -> impl IntoView {
             <ShortcutsDialog />
             <OpenDialog />
             <ShareDialog />
+            <ProfileDialog />
             <DropTarget />
         </div>
     }

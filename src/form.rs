@@ -1,11 +1,11 @@
 //! The connect form: what is typed, what is remembered between visits. User and password are never remembered.
 
 use leptos::prelude::*;
+use workbench::connect_url::without_userinfo;
 use workbench::port::{Command, ConnectForm};
 
 use crate::browser::storage;
 use crate::handle::Handle;
-use crate::text;
 
 /// The versions there are, newest first.
 pub(crate) const VERSIONS: [&str; 3] = ["2.1", "2.0.1", "1.6"];
@@ -64,12 +64,26 @@ impl Form {
     /// After a change: remember the form and let the engine judge it.
     pub(crate) fn changed(self, handle: Handle) {
         let form = self.read_untracked();
-        storage::write("url", &text::without_userinfo(&form.url));
+        storage::write("url", &without_userinfo(&form.url));
         storage::write("identity", &form.identity);
         storage::write("version", &self.version.get_untracked());
         storage::write("also_offered", &self.also_offered.get_untracked().join(" "));
         storage::write("boot", if form.boot { "true" } else { "false" });
         handle.send(Command::Draft(form));
+    }
+
+    /// Fills the form, and forgets user name and password: they were meant for another CSMS.
+    pub(crate) fn fill(self, handle: Handle, url: &str, identity: &str, versions: &[String]) {
+        self.url.set(url.to_owned());
+        self.identity.set(identity.to_owned());
+        self.user.set(String::new());
+        self.password.set(String::new());
+        if let Some((first, others)) = versions.split_first() {
+            self.version.set(first.clone());
+            self.also_offered.set(others.to_vec());
+            handle.send(Command::ComposerVersion { version: first.clone() });
+        }
+        self.changed(handle);
     }
 
     /// Ticks or unticks a further version.

@@ -10,6 +10,7 @@ use crate::browser::files::{self, Arrival, Given};
 use crate::browser::worker::{EngineWorker, FromEngine};
 use crate::browser::{address, clock, storage};
 use crate::form::Form;
+use crate::profiles::Profiles;
 use crate::route::{Address, View};
 use crate::screen::Screen;
 use crate::send::draft::SendDraft;
@@ -32,6 +33,8 @@ pub(crate) struct State {
     pub(crate) screen: Screen,
     /// The connect form.
     pub(crate) form: Form,
+    /// The profiles, and the station of the one in use.
+    pub(crate) profiles: Profiles,
     /// What is being composed.
     pub(crate) send_draft: SendDraft,
     /// What is typed in the view Station.
@@ -85,6 +88,7 @@ impl Handle {
         let state = State {
             screen: Screen::new(),
             form: Form::restored(),
+            profiles: Profiles::restored(),
             send_draft: SendDraft::new(),
             station_draft: StationDraft::new(),
             view: RwSignal::new(address.view),
@@ -259,6 +263,8 @@ impl Handle {
         }
         // Read once: the first wishes say what the page shows already.
         self.send(Command::Draft(self.form.read_untracked()));
+        // A station that is brought back is made of what it was.
+        self.profiles.send_setup(self);
         if let Some(saved) = storage::read_for_tab(STATION).filter(|saved| !saved.is_empty()) {
             self.send(Command::RestoreStation { saved });
         }
@@ -319,7 +325,11 @@ impl Handle {
         if update.detail.is_some() {
             self.frame_wanted.set(None);
         }
-        if let Some(go_to) = &update.go_to {
+        if let Some(profile) = update.go_to.as_ref().and_then(|go_to| go_to.profile.as_ref()) {
+            self.profiles.take_shared(self, profile);
+        }
+        // A profile alone changes neither the frames nor the view.
+        if let Some(go_to) = update.go_to.as_ref().filter(|go_to| !go_to.route.is_empty()) {
             self.n_captures.update(|n| *n += 1);
             // The engine has set this filter already.
             self.filter_text.set(go_to.filter.clone());

@@ -19,6 +19,7 @@ mod icons;
 mod inspector;
 mod live;
 mod overview;
+mod profiles;
 mod rail;
 mod route;
 mod screen;

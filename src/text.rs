@@ -96,14 +96,3 @@ pub(crate) fn waiting(millis: f64) -> String {
         format!("{}m {:02}s …", secs as u64 / 60, secs as u64 % 60)
     }
 }
-
-/// An address without `user:password@`, for what is remembered.
-pub(crate) fn without_userinfo(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return if url.contains('@') { String::new() } else { url.to_owned() };
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
-}

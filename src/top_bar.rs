@@ -67,7 +67,7 @@ fn ConnectFields(
         .rev()
         .map(|&version| {
             let is_selected = move || form.version.with(|chosen| chosen == version);
-            view! { <option value=version selected=live(is_selected)>{format!("OCPP {version}")}</option> }
+            view! { <option value=version prop:selected=live(is_selected)>{format!("OCPP {version}")}</option> }
         })
         .collect_view();
     let choose = move |version: String| {

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, ClipboardEvent, DataTransfer, DragEvent, Event, HtmlElement, HtmlInputElement, Url};
 
 use super::focus;
@@ -109,6 +109,22 @@ pub(crate) fn on_arrival(callback: impl Fn(Arrival) + 'static) {
     );
 }
 
+/// Reads a small file as text, and calls back with it: with `None` when it is larger, or cannot be read.
+pub(crate) fn read_text(blob: &Blob, most_bytes: usize, callback: impl Fn(Option<String>) + Clone + 'static) {
+    if blob.size() > most_bytes as f64 {
+        callback(None);
+        return;
+    }
+    let promise = blob.text();
+    let failed = callback.clone();
+    let fulfilled = Closure::once(move |text: JsValue| callback(text.as_string())).into_js_value();
+    let rejected = Closure::once(move |_: JsValue| failed(None)).into_js_value();
+    if let Some(then) = Reflect::get(&promise, &"then".into()).ok().and_then(|then| then.dyn_into::<Function>().ok()) {
+        // `then` of a real promise does not throw.
+        let _ = then.call2(&promise, &fulfilled, &rejected);
+    }
+}
+
 /// Saves a file where the browser saves what it downloads.
 pub(crate) fn save(name: &str, blob: &Blob) {
     let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
@@ -146,7 +162,7 @@ fn arrived(transfer: &DataTransfer, callback: &dyn Fn(Arrival)) {
 }
 
 fn given(files: &Array) -> Vec<Given> {
-    let file = |file: wasm_bindgen::JsValue| {
+    let file = |file: JsValue| {
         let file: web_sys::File = file.dyn_into().ok()?;
         Some(Given { name: file.name(), blob: file.into() })
     };

@@ -32,7 +32,7 @@ fn LinkBox(
             </div>
             {waits.then(|| view! {
                 <button class="button" data-role="primary" type="button" on:click=move |_| handle.send(Command::AcceptLink)>
-                    "Show its frames instead"
+                    {if offer.has_frames { "Show its frames instead" } else { "Use the profile" }}
                 </button>
             })}
             <button class="button button--icon button--quiet" type="button" aria-label="Dismiss" on:click=move |_| handle.send(Command::DismissLink)>

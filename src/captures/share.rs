@@ -91,9 +91,11 @@ fn ShareForm(
         (Scope::All, "All frames"),
         (Scope::Filtered, "Frames that pass the filter"),
         (Scope::Exchange, "The selected exchange"),
+        (Scope::Nothing, "No frames"),
     ];
     let is_offered = move |scope: Scope| match scope {
-        Scope::All => true,
+        Scope::All => handle.screen.summary.with_untracked(|summary| summary.n_frames > 0),
+        Scope::Nothing => choice.with_value(|choice| choice.profile.is_some()),
         Scope::Filtered => handle.screen.filter.with_untracked(|filter| filter.is_active),
         Scope::Exchange => handle.screen.detail.with_untracked(Option::is_some),
     };
@@ -111,6 +113,13 @@ fn ShareForm(
         })
         .collect_view();
     let is_redacted = share.choice.is_redacted;
+    let has_profile = share.choice.profile.is_some();
+    // Without frames the profile is all there is.
+    let is_profile_fixed = share.choice.scope == Scope::Nothing;
+    let with_profile = move |_| {
+        let profile = (!has_profile).then(|| handle.profiles.current(handle).shared());
+        again(&|choice| choice.profile.clone_from(&profile));
+    };
     let fit_severity = if share.is_for_file { "warning" } else { "ok" };
     view! {
         <div class="share__choices">
@@ -119,6 +128,11 @@ fn ShareForm(
                 <input type="checkbox" checked=is_redacted on:change=move |_| again(&|choice| choice.is_redacted = !is_redacted) />
                 "Redact"
             </label>
+            <label class="check">
+                <input type="checkbox" checked=has_profile disabled=is_profile_fixed on:change=with_profile />
+                "Include the profile"
+            </label>
+            {has_profile.then(|| view! { <p class="share__note">"Of the profile: its name, CSMS URL, station identity and versions."</p> })}
             <p class="share__note">
                 {if is_redacted {
                     "Tokens, identities, serials, addresses, certificates and free text get pseudonyms of the same form. Findings stay true."
@@ -139,7 +153,7 @@ fn ShareForm(
                 {text::count(share.n_frames, "frame", "frames")}" · "{text::count(share.n_chars, "character", "characters")}" · "{share.fit.clone()}
             </p>
         </div>
-        <p class="share__note">"The frames are in the link itself, behind the #: no server ever gets them. Opening it connects to nothing."</p>
+        <p class="share__note">"All of it is in the link itself, behind the #: no server ever gets it. Opening it connects to nothing."</p>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::form::VERSIONS;
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::live::live;
+use crate::profiles::ProfileSelect;
 use crate::text;
 
 use super::Field;
@@ -24,6 +25,7 @@ pub(crate) fn Offer(
     };
     view! {
         <div class="offer">
+            <ProfileSelect />
             <Field label="User name" role="user" value=form.user is_locked=is_locked placeholder="optional" />
             <Field label="Password" role="password" kind="password" value=form.password is_locked=is_locked placeholder="optional" />
             <AlsoOffer />

@@ -50,6 +50,23 @@ pub fn draft(form: &ConnectForm, environment: Environment) -> DraftView {
     DraftView { can_connect: target.is_some(), url: target.map(|target| target.shown).unwrap_or_default(), issues }
 }
 
+/// An address without `user:password@`, for what is remembered.
+///
+/// ```
+/// assert_eq!(workbench::connect_url::without_userinfo("wss://me:secret@csms.example.com/ocpp"), "wss://csms.example.com/ocpp");
+/// ```
+pub fn without_userinfo(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return if url.contains('@') { String::new() } else { url.to_owned() };
+    };
+    // Readers of URLs skip further slashes, and so a password may stand behind them.
+    let rest = if rest.contains('@') { rest.trim_start_matches(['/', '\\']) } else { rest };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
+}
+
 fn build(form: &ConnectForm, environment: Environment, issues: &mut Vec<String>) -> Option<Target> {
     let address = form.url.trim();
     if address.is_empty() {

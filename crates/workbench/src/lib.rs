@@ -21,6 +21,7 @@ pub mod link;
 pub mod object;
 pub mod overview;
 pub mod port;
+pub mod profile;
 pub mod quantity;
 pub mod query;
 pub mod records;

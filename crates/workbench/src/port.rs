@@ -14,6 +14,8 @@ pub type FrameNumber = u32;
 pub enum Command {
     /// Open a connection with this form. Ignored while one is open or opening.
     Connect(ConnectForm),
+    /// What the station is made of; one that lives already stays as it is until the next Connect.
+    Setup(SetupForm),
     /// Close the connection, or give up opening it.
     Disconnect,
     /// The user does something at the station.
@@ -168,6 +170,38 @@ pub struct ConnectForm {
     pub password: String,
     /// Send a BootNotification when the connection opens.
     pub boot: bool,
+}
+
+/// What a station is made of. What is empty is as usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupForm {
+    /// Who makes it.
+    pub vendor: String,
+    /// Its model.
+    pub model: String,
+    /// Its serial number.
+    pub serial: String,
+    /// Its firmware.
+    pub firmware: String,
+    /// Connectors (1.6) or EVSEs (2.x), 1 to 8; 0 is as usual.
+    pub n_connectors: u8,
+    /// The token its user presents.
+    pub token: String,
+    /// Configuration keys (1.6) or `Component.Variable` (2.x) with their values.
+    pub configuration: Vec<(String, String)>,
+}
+
+/// The part of a profile that a link can carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedForm {
+    /// What the sender calls it.
+    pub name: String,
+    /// Address of the CSMS without the identity.
+    pub url: String,
+    /// Identity of the station.
+    pub identity: String,
+    /// Versions to offer, most wanted first.
+    pub versions: Vec<String>,
 }
 
 /// What changed on the screen. `None` means "as before".
@@ -470,6 +504,8 @@ pub enum Scope {
     Filtered,
     /// The selected frame and the other one of its exchange.
     Exchange,
+    /// None.
+    Nothing,
 }
 
 /// A kind of file.
@@ -488,6 +524,8 @@ pub struct ShareChoice {
     pub scope: Scope,
     /// Values that could point to somebody are replaced.
     pub is_redacted: bool,
+    /// The profile that goes with the frames.
+    pub profile: Option<SharedForm>,
     /// Values that stay all the same.
     pub keep: Vec<String>,
     /// Characters of the page's address in front of the fragment.
@@ -592,6 +630,8 @@ pub struct OfferView {
     pub sentences: Vec<String>,
     /// The link cannot be opened.
     pub is_broken: bool,
+    /// It holds frames; without any it holds a profile only.
+    pub has_frames: bool,
 }
 
 /// Where the page must go.
@@ -599,8 +639,10 @@ pub struct OfferView {
 pub struct GoTo {
     /// Text of the filter.
     pub filter: String,
-    /// Address, such as `#/timeline`.
+    /// Address, such as `#/timeline`; empty stays.
     pub route: String,
+    /// Fill the form with this.
+    pub profile: Option<SharedForm>,
 }
 
 /// Something that can be written at the caret of the filter.

@@ -1,11 +1,13 @@
 //! Captures out of the records and into them: what a link carries, what a file holds.
 
 use crate::capture::{Capture, CaptureConnection, CaptureContent, CaptureEvent, CaptureFrame, CaptureItem};
+use crate::connect_url::without_userinfo;
 use crate::export::{jsonl, open_trace};
-use crate::port::{ExportFormat, FrameNumber, ShareChoice, ShareValue, ShareView};
+use crate::port::{ExportFormat, FrameNumber, ShareChoice, ShareValue, ShareView, SharedForm};
+use crate::profile::Profile;
 use crate::records::{End, Records, Schemas};
 use crate::redact::{self, Level, RedactOptions};
-use crate::share::{self, Shared, SharedView};
+use crate::share::{self, Shared, SharedProfile, SharedView};
 use crate::transcript::{Connection, ConnectionEvent, Entry, NewFrame};
 use ocpp_wire::version::Version;
 use std::collections::{HashMap, HashSet};
@@ -166,6 +168,25 @@ pub fn n_frames(capture: &Capture) -> u32 {
 /// What is looked at besides the frames.
 pub fn shared_view(filter: &str, selected: Option<u32>) -> SharedView {
     SharedView { filter: filter.to_owned(), selected, route: "#/timeline".to_owned(), ..SharedView::default() }
+}
+
+/// The profile of a link, from the page.
+pub fn shared_profile(form: SharedForm) -> SharedProfile {
+    let url = without_userinfo(&form.url);
+    SharedProfile { name: form.name, url, identity: form.identity, versions: form.versions }
+}
+
+/// The profile of a link, for the page. Whoever made the link, no password comes in by it, and only known versions.
+pub fn shared_form(profile: SharedProfile) -> SharedForm {
+    Profile {
+        name: profile.name,
+        url: profile.url,
+        identity: profile.identity,
+        versions: profile.versions,
+        ..Profile::default()
+    }
+    .cleaned()
+    .shared()
 }
 
 /// Writes the transcript to a file, piece by piece.

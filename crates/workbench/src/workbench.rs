@@ -17,6 +17,7 @@ use crate::port::{
     Command, CompletionView, ConnectForm, FaultView, FindingGroup, FrameNumber, GoTo, Notice, OfferView, Severity,
     ShareView, Update,
 };
+use crate::profile;
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{Records, Schemas};
 use crate::share::Shared;
@@ -196,6 +197,8 @@ pub struct Workbench {
     saved_at: EpochMillis,
     /// The station comes back by itself.
     is_reopening: bool,
+    /// The user changed what the station is made of since it came to life.
+    is_setup_new: bool,
     /// Number of the newest connection of ours in the transcript; 0 before the first.
     connection: u32,
     /// Events for the engine that arose while the last one was handled.
@@ -266,6 +269,7 @@ impl Workbench {
             unsaved: Unsaved::Nothing,
             saved_at: 0.0,
             is_reopening: false,
+            is_setup_new: false,
             connection: 0,
             dirty: Dirty {
                 connection: true,
@@ -313,8 +317,9 @@ impl Workbench {
         );
     }
 
-    /// What the next station is made of. One that lives already stays as it is.
+    /// What the station is made of. One that lives already stays as it is until the user connects again.
     pub fn set_setup(&mut self, setup: Setup) {
+        self.is_setup_new |= self.station.is_some() && self.setup != setup;
         self.setup = setup;
     }
 
@@ -327,6 +332,7 @@ impl Workbench {
     pub fn apply(&mut self, now: EpochMillis, command: Command) {
         match command {
             Command::Connect(form) => self.connect(now, &form),
+            Command::Setup(form) => self.set_setup(profile::setup_of(form)),
             Command::Disconnect => {
                 if let Some(ending) = self.link.disconnect(now) {
                     self.ended(now, &ending);

@@ -13,6 +13,7 @@ impl Workbench {
     pub(super) fn entries_of(&self, scope: Scope) -> Vec<u32> {
         match scope {
             Scope::All => (0..self.records.transcript.n_entries()).collect(),
+            Scope::Nothing => Vec::new(),
             Scope::Filtered => self.view.entries(&self.records),
             Scope::Exchange => {
                 let transcript = &self.records.transcript;
@@ -32,7 +33,9 @@ impl Workbench {
         // A link to what passes the filter shows all of its frames.
         let filter = if choice.scope == Scope::All { self.view.filter_text() } else { String::new() };
         let (capture, selected) = sharing::capture_of(&self.records, entries.into_iter(), selected);
-        let shared = Shared { capture, view: sharing::shared_view(&filter, selected) };
+        let mut view = sharing::shared_view(&filter, selected);
+        view.profile = choice.profile.clone().map(sharing::shared_profile);
+        let shared = Shared { capture, view };
         self.share = Some(sharing::share_view(shared, choice));
         self.dirty.share = true;
     }
@@ -47,17 +50,24 @@ impl Workbench {
                     title: "This link cannot be opened".to_owned(),
                     sentences: vec![error.to_string()],
                     is_broken: true,
+                    has_frames: false,
                 });
             }
             Ok(shared) => {
-                let n = sharing::n_frames(&shared.capture);
-                let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
-                let is_free = self.records.transcript.n_entries() == 0 && self.link.can_connect();
+                let has_frames = has_frames(&shared);
+                // A profile alone takes no frames away, but the form is in use while there is a connection.
+                let is_free = self.link.can_connect() && (!has_frames || self.records.transcript.n_entries() == 0);
+                let sentence = if has_frames {
+                    "The present frames stay until you say otherwise."
+                } else {
+                    "The form stays as it is while there is a connection. Disconnect to use the profile."
+                };
                 self.offer = Some(OfferView {
                     is_shown: false,
-                    title: format!("A link with {frames}"),
-                    sentences: vec!["The present frames stay until you say otherwise.".to_owned()],
+                    title: format!("A link with {}", contents(&shared)),
+                    sentences: vec![sentence.to_owned()],
                     is_broken: false,
+                    has_frames,
                 });
                 self.offered = Some(shared);
                 if is_free {
@@ -69,6 +79,33 @@ impl Workbench {
 
     pub(super) fn accept_link(&mut self) {
         let Some(shared) = self.offered.take() else { return };
+        let has_frames = has_frames(&shared);
+        let what = contents(&shared);
+        let title = if has_frames { format!("{what} from a link") } else { format!("From a link: {what}") };
+        let profile = shared.view.profile.clone().map(sharing::shared_form);
+        let mut sentences = vec![
+            match (shared.view.is_redacted, has_frames) {
+                (true, true) => {
+                    "Identities, tokens and other values that could point to somebody were replaced by the sender."
+                }
+                (true, false) => "The sender had address and identity replaced: put your own in their place.",
+                (false, true) => "The sender left the values as they were, but for passwords and keys.",
+                (false, false) => "The sender left the values as they were.",
+            }
+            .to_owned(),
+        ];
+        if profile.is_some() && self.link.can_connect() {
+            sentences.push("Its profile stands in the form.".to_owned());
+        }
+        sentences.push("Nothing is connected.".to_owned());
+        self.offer = Some(OfferView { is_shown: true, title, sentences, is_broken: false, has_frames });
+        self.dirty.offer = true;
+        let profile = profile.filter(|_| self.link.can_connect());
+        if !has_frames {
+            let filter = self.view.filter_text();
+            self.go_to = Some(GoTo { filter, route: String::new(), profile });
+            return;
+        }
         self.clear();
         let frame = sharing::take_in(&mut self.records, &self.schemas, &shared.capture, shared.view.selected);
         self.view.set_filter(&self.records, &shared.view.filter);
@@ -76,20 +113,7 @@ impl Workbench {
         self.is_caught_up = !self.view.has_work(&self.records);
         self.appended();
         self.selection_changed();
-        let n = sharing::n_frames(&shared.capture);
-        let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
-        let values = if shared.view.is_redacted {
-            "Identities, tokens and other values that could point to somebody were replaced by the sender."
-        } else {
-            "The sender left the values as they were, but for passwords and keys."
-        };
-        self.offer = Some(OfferView {
-            is_shown: true,
-            title: format!("{frames} from a link"),
-            sentences: vec![values.to_owned(), "Nothing is connected.".to_owned()],
-            is_broken: false,
-        });
-        self.go_to = Some(GoTo { filter: shared.view.filter, route: shared.view.route });
+        self.go_to = Some(GoTo { filter: shared.view.filter, route: shared.view.route, profile });
         self.dirty = Dirty { offer: true, findings: true, ..self.dirty };
     }
 
@@ -183,5 +207,22 @@ impl Workbench {
             self.dirty = Dirty { detail: self.dirty.detail, ..before };
         }
         has_work
+    }
+}
+
+/// The link holds frames or events.
+fn has_frames(shared: &Shared) -> bool {
+    !shared.capture.items.is_empty() || shared.view.profile.is_none()
+}
+
+/// What a link holds, in words.
+fn contents(shared: &Shared) -> String {
+    let n = sharing::n_frames(&shared.capture);
+    let frames = if n == 1 { "1 frame".to_owned() } else { format!("{n} frames") };
+    match &shared.view.profile {
+        Some(profile) if !has_frames(shared) && profile.name.is_empty() => "a profile".to_owned(),
+        Some(profile) if !has_frames(shared) => format!("the profile “{}”", profile.name),
+        Some(_) => format!("{frames} and a profile"),
+        None => frames,
     }
 }

@@ -89,8 +89,10 @@ impl Workbench {
         let severity = if protocol.is_empty() { Severity::Warning } else { Severity::Ok };
         self.event(now, "Opened", format!("{} · {agreed}", self.link.shown_url()), severity);
         if let Some(version) = self.link.version() {
-            let is_new = self.station.as_ref().is_none_or(|station| station.version() != version);
+            let is_other = self.is_setup_new && !self.is_reopening;
+            let is_new = is_other || self.station.as_ref().is_none_or(|station| station.version() != version);
             if is_new {
+                self.is_setup_new = false;
                 let seed = u64::from(self.entropy) << 32 | u64::from(self.connection);
                 self.station = Some(Station::new(version, self.setup.clone(), seed));
             }

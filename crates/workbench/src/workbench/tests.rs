@@ -1,5 +1,7 @@
 //! The workbench with the other end of its connection played by the test.
 
+mod profiles;
+
 use super::{Dirty, Effect, FileEvent, SocketEvent, Workbench};
 use crate::answers;
 use crate::connect_url::Environment;

@@ -1,0 +1,129 @@
+//! The dialog of a profile: its name, the station, and what can be done with it.
+
+use leptos::html::{Dialog, Input};
+use leptos::prelude::*;
+use workbench::profile::MOST_BYTES;
+
+use crate::browser::{dialog, files};
+use crate::handle::Handle;
+use crate::icons::{Glyph, Icon};
+use crate::live::live;
+
+/// The dialog.
+#[component]
+pub(crate) fn ProfileDialog() -> impl IntoView {
+    let handle = Handle::from_context();
+    let profiles = handle.profiles;
+    let node = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let is_asked = profiles.is_open.get();
+        if let Some(dialog) = node.get() {
+            if is_asked { dialog::show(&dialog) } else { dialog::close(&dialog) }
+        }
+    });
+    let close = move || profiles.is_open.set(false);
+    let said = move || profiles.said.get().into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
+    view! {
+        <dialog class="dialog profile" aria-label="Profile" node_ref=node on:close=move |_| close()>
+            <div class="dialog__head">
+                <h2 class="dialog__title">"Profile"</h2>
+                <button class="button button--icon" type="button" aria-label="Close" on:click=move |_| close()>
+                    <Glyph icon=Icon::Close />
+                </button>
+            </div>
+            <div class="profile__fields">
+                <Line label="Profile name" value=profiles.name placeholder="Depot, test system" />
+                <Line label="Vendor" value=profiles.vendor placeholder="as usual" />
+                <Line label="Model" value=profiles.model placeholder="as usual" />
+                <Line label="Serial number" value=profiles.serial placeholder="none" />
+                <Line label="Firmware" value=profiles.firmware placeholder="as usual" />
+                <Line label="Connectors" kind="number" value=profiles.connectors placeholder="1" />
+                <Lines label="Tokens" value=profiles.tokens placeholder="one per line, the first is presented" />
+                <Lines label="Configuration" value=profiles.configuration placeholder="Key=value, in 2.x Component.Variable=value" />
+            </div>
+            <p class="dialog__note">
+                "A profile is the connect form without user name and password, and this station. What you change here makes a new station at the next Connect."
+            </p>
+            <Buttons />
+            <div class="profile__said" role="status">{live(said)}</div>
+        </dialog>
+    }
+}
+
+#[component]
+fn Buttons() -> impl IntoView {
+    let handle = Handle::from_context();
+    let profiles = handle.profiles;
+    let is_none = Memo::new(move |_| profiles.chosen.with(String::is_empty));
+    let is_empty = Memo::new(move |_| profiles.list.with(Vec::is_empty));
+    let input = NodeRef::<Input>::new();
+    let ask = move |_| {
+        if let Some(input) = input.get_untracked() {
+            files::choose(&input);
+        }
+    };
+    let chosen = move |_| {
+        let given = input.get_untracked().and_then(|input| files::chosen(&input).into_iter().next());
+        if let Some(given) = given {
+            files::read_text(&given.blob, MOST_BYTES, move |text| profiles.import(text));
+        }
+    };
+    view! {
+        <div class="dialog__buttons">
+            <button class="button" data-role="primary" type="button" on:click=move |_| profiles.save(handle)>"Save profile"</button>
+            <button class="button" type="button" disabled=live(move || is_none.get()) on:click=move |_| profiles.delete()>"Delete profile"</button>
+            <button class="button" type="button" on:click=move |_| profiles.share(handle)>"Share profile…"</button>
+            <button class="button" type="button" disabled=live(move || is_empty.get()) on:click=move |_| profiles.export()>"Export profiles"</button>
+            <button class="button" type="button" on:click=ask>"Import profiles…"</button>
+        </div>
+        <input node_ref=input class="visually-hidden" type="file" accept=".json,application/json" tabindex="-1" aria-label="Profile file" on:change=chosen />
+    }
+}
+
+#[component]
+fn Line(
+    /// Its name.
+    label: &'static str,
+    /// Type of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// Shown while empty.
+    placeholder: &'static str,
+) -> impl IntoView {
+    let handle = Handle::from_context();
+    let (min, max) = if kind == "number" { (Some("1"), Some("8")) } else { (None, None) };
+    let typed = move |text: String| {
+        value.set(text);
+        handle.profiles.send_setup(handle);
+    };
+    view! {
+        <label class="field">
+            <span class="field__label">{label}</span>
+            <input class="field__input" type=kind min=min max=max autocomplete="off" spellcheck="false" placeholder=placeholder prop:value=value on:input:target=move |event| typed(event.target().value()) />
+        </label>
+    }
+}
+
+#[component]
+fn Lines(
+    /// Its name.
+    label: &'static str,
+    /// What is typed.
+    value: RwSignal<String>,
+    /// Shown while empty.
+    placeholder: &'static str,
+) -> impl IntoView {
+    let handle = Handle::from_context();
+    let typed = move |text: String| {
+        value.set(text);
+        handle.profiles.send_setup(handle);
+    };
+    view! {
+        <label class="field">
+            <span class="field__label">{label}</span>
+            <textarea class="field__input profile__lines" rows="3" autocomplete="off" spellcheck="false" placeholder=placeholder prop:value=value on:input:target=move |event| typed(event.target().value())></textarea>
+        </label>
+    }
+}

@@ -1,0 +1,39 @@
+//! Chooses a profile in the connect form, and opens the dialog that changes it.
+
+use leptos::prelude::*;
+
+use crate::handle::Handle;
+use crate::live::live;
+
+/// The list with its button.
+#[component]
+pub(crate) fn ProfileSelect() -> impl IntoView {
+    let handle = Handle::from_context();
+    let profiles = handle.profiles;
+    let option = move |name: String, title: String| {
+        let value = name.clone();
+        let is_chosen = move || profiles.chosen.with(|chosen| *chosen == name);
+        view! { <option value=value prop:selected=live(is_chosen)>{title}</option> }
+    };
+    let options = move || {
+        let names = profiles.list.with(|list| list.iter().map(|profile| profile.name.clone()).collect::<Vec<_>>());
+        let named = names.into_iter().map(|name| (name.clone(), name));
+        std::iter::once((String::new(), "No profile".to_owned()))
+            .chain(named)
+            .map(|(name, title)| option(name, title))
+            .collect_view()
+    };
+    let open = move |_| {
+        profiles.said.set(Vec::new());
+        profiles.is_open.set(true);
+    };
+    view! {
+        <label class="field" data-role="profile">
+            <span class="field__label">"Profile"</span>
+            <select class="field__input" on:change:target=move |event| profiles.choose(handle, &event.target().value())>
+                {live(options)}
+            </select>
+        </label>
+        <button class="button" type="button" on:click=open>"Edit profile…"</button>
+    }
+}
