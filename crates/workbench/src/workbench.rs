@@ -19,6 +19,7 @@ use crate::port::{
 };
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{Records, Schemas};
+use crate::replies::Replies;
 use crate::share::Shared;
 use crate::sharing::ExportJob;
 use crate::station::Station;
@@ -32,6 +33,7 @@ use std::collections::VecDeque;
 
 mod captures;
 mod line;
+mod replies;
 #[cfg(test)]
 mod tests;
 
@@ -170,6 +172,7 @@ struct Dirty {
     share: bool,
     offer: bool,
     station: bool,
+    replies: bool,
 }
 
 /// Everything the tool knows.
@@ -226,6 +229,7 @@ pub struct Workbench {
     completions: Option<Vec<CompletionView>>,
     fields: FieldIndexes,
     room_told: RoomTold,
+    replies: Replies,
 }
 
 /// Whether the station must be saved.
@@ -273,6 +277,7 @@ impl Workbench {
                 rows: true,
                 filter: true,
                 composer: true,
+                replies: true,
                 ..Dirty::default()
             },
             findings_at: 0.0,
@@ -296,6 +301,7 @@ impl Workbench {
             completions: None,
             fields: FieldIndexes::default(),
             room_told: RoomTold::default(),
+            replies: Replies::new(entropy),
         }
     }
 
@@ -411,6 +417,7 @@ impl Workbench {
                 self.import.take_if(|job| !job.is_running());
                 self.dirty.import = true;
             }
+            Command::Reply(command) => self.reply_command(now, command),
             Command::Clear => self.clear(),
             // Only the engine counts acknowledgements.
             Command::Ack { .. } => {}
@@ -466,6 +473,7 @@ impl Workbench {
     /// The time of [`Workbench::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: EpochMillis) {
         self.line_timeout(now);
+        self.send_replies(now);
         if self.unsaved == Unsaved::Waiting && now >= self.saved_at + SAVE_EVERY_MILLIS {
             self.unsaved = Unsaved::Due;
         }
@@ -495,7 +503,7 @@ impl Workbench {
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
         let station = self.station.as_ref().and_then(Station::poll_timeout);
         let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
-        [self.link.poll_timeout(), station, self.records.poll_timeout(self.connection), findings, save]
+        [self.link.poll_timeout(), station, self.records.poll_timeout(self.connection), self.replies.poll_timeout(), findings, save]
             .into_iter()
             .flatten()
             .reduce(f64::min)
@@ -527,7 +535,11 @@ impl Workbench {
         }
         if dirty.detail {
             let selected = self.view.selected_frame(&self.records);
-            update.detail = Some(selected.and_then(|frame| detail::detail(&self.records, &self.schemas, frame)));
+            let mut shown = selected.and_then(|frame| detail::detail(&self.records, &self.schemas, frame));
+            if let Some(detail) = &mut shown {
+                detail.provenance.extend(self.replies.told(detail.frame).map(str::to_owned));
+            }
+            update.detail = Some(shown);
         }
         if dirty.overview {
             update.overview = Some(self.records.timeline.view(self.view.window_times(&self.records)));
@@ -535,6 +547,9 @@ impl Workbench {
         if dirty.composer {
             let version = self.composer_version();
             update.composer = Some(self.composer.take_view(version, self.link.is_open()));
+        }
+        if dirty.replies || dirty.composer {
+            update.replies = Some(self.replies_view());
         }
         if dirty.share {
             update.share = Some(self.share.clone());
