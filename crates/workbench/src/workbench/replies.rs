@@ -2,9 +2,7 @@
 
 use super::Workbench;
 use crate::capture::Marks;
-use crate::port::{
-    Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRule, Severity,
-};
+use crate::port::{Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRule, Severity};
 use crate::records::Ingested;
 use crate::replies::{By, Due, answer, draft, words};
 use crate::transcript::EpochMillis;
