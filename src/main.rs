@@ -20,6 +20,7 @@ mod inspector;
 mod live;
 mod overview;
 mod rail;
+mod replies;
 mod route;
 mod screen;
 mod send;

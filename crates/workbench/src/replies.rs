@@ -43,7 +43,7 @@ const SHOWN_CHARS: usize = 300;
 /// A rule with what has become of it.
 #[derive(Clone, Debug)]
 struct Rule {
-    rule: ReplyRule,
+    wanted: ReplyRule,
     condition: Query,
     n_used: u32,
 }
@@ -132,15 +132,15 @@ impl Replies {
     pub fn put(&mut self, rule: ReplyRule) -> Result<(), String> {
         let condition = condition::read(&rule.condition).map_err(|fault| format!("The condition: {fault}."))?;
         let rule = bounded(rule);
-        if let Some(known) = self.rules.iter_mut().find(|known| known.rule.number == rule.number) {
+        if let Some(known) = self.rules.iter_mut().find(|known| known.wanted.number == rule.number) {
             known.condition = condition;
-            known.rule = rule;
+            known.wanted = rule;
         } else {
             if self.rules.len() >= MOST_RULES {
                 return Err(format!("There are {MOST_RULES} rules already; take one out first."));
             }
             self.last_rule += 1;
-            self.rules.push(Rule { rule: ReplyRule { number: self.last_rule, ..rule }, condition, n_used: 0 });
+            self.rules.push(Rule { wanted: ReplyRule { number: self.last_rule, ..rule }, condition, n_used: 0 });
         }
         self.has_changed = true;
         Ok(())
@@ -148,13 +148,13 @@ impl Replies {
 
     /// Takes a rule out.
     pub fn remove(&mut self, number: u32) {
-        self.rules.retain(|rule| rule.rule.number != number);
+        self.rules.retain(|rule| rule.wanted.number != number);
         self.has_changed = true;
     }
 
     /// Moves a rule before the one above it, or behind the one below.
     pub fn shift(&mut self, number: u32, is_up: bool) {
-        let Some(at) = self.rules.iter().position(|rule| rule.rule.number == number) else { return };
+        let Some(at) = self.rules.iter().position(|rule| rule.wanted.number == number) else { return };
         let other = if is_up { at.checked_sub(1) } else { Some(at + 1).filter(|other| *other < self.rules.len()) };
         if let Some(other) = other {
             self.rules.swap(at, other);
@@ -164,8 +164,8 @@ impl Replies {
 
     /// Switches a rule on or off.
     pub fn switch(&mut self, number: u32, is_on: bool) {
-        for rule in self.rules.iter_mut().filter(|rule| rule.rule.number == number) {
-            rule.rule.is_on = is_on;
+        for rule in self.rules.iter_mut().filter(|rule| rule.wanted.number == number) {
+            rule.wanted.is_on = is_on;
         }
         self.has_changed = true;
     }
@@ -185,7 +185,7 @@ impl Replies {
         let rules: Vec<String> = self
             .rules
             .iter()
-            .map(|rule| store::write(&rule.rule).integer("nUsed", rule.n_used.into()).done())
+            .map(|rule| store::write(&rule.wanted).integer("nUsed", rule.n_used.into()).done())
             .collect();
         Object::new().integer("seed", self.seed.into()).list("rules", &rules).done()
     }
@@ -218,7 +218,7 @@ impl Replies {
         }
         let chance = &mut self.chance;
         let is_hit = |rule: &&mut Rule| {
-            let wanted = &rule.rule;
+            let wanted = &rule.wanted;
             wanted.is_on
                 && (wanted.action.is_empty() || wanted.action == call.action)
                 && (wanted.most_uses == 0 || rule.n_used < wanted.most_uses)
@@ -230,7 +230,7 @@ impl Replies {
         let Some(rule) = self.rules.iter_mut().find(is_hit) else { return false };
         rule.n_used = rule.n_used.saturating_add(1);
         self.has_changed = true;
-        let wanted = &rule.rule;
+        let wanted = &rule.wanted;
         let wait_millis = match wanted.answer {
             ReplyAnswer::Ask { seconds } => f64::from(seconds) * 1_000.0,
             _ => f64::from(wanted.delay_millis),
@@ -337,8 +337,11 @@ impl Replies {
 
     /// The table of rules.
     pub fn rows(&self) -> Vec<ReplyRow> {
-        let row =
-            |rule: &Rule| ReplyRow { words: words::of_rule(&rule.rule), rule: rule.rule.clone(), n_used: rule.n_used };
+        let row = |rule: &Rule| ReplyRow {
+            words: words::of_rule(&rule.wanted),
+            rule: rule.wanted.clone(),
+            n_used: rule.n_used,
+        };
         self.rules.iter().map(row).collect()
     }
 

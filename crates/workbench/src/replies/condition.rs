@@ -54,7 +54,7 @@ impl Facts for Request<'_> {
         self.call.message_id.as_deref().unwrap_or_default()
     }
 
-    fn error_code(&self) -> &str {
+    fn error_code(&self) -> &'static str {
         ""
     }
 
@@ -78,7 +78,7 @@ impl Facts for Request<'_> {
         false
     }
 
-    fn station(&self) -> &str {
+    fn station(&self) -> &'static str {
         ""
     }
 

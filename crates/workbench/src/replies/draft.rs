@@ -65,7 +65,7 @@ pub fn judge(schemas: &Schemas, version: Version, rule: &ReplyRule) -> ReplyDraf
         draft.notes.push("After 30 s a request counts as unanswered here, and most CSMSs give up as well.".to_owned());
     }
     if !draft.condition_fault.is_empty() {
-        draft.problem = "The condition cannot be read.".to_owned();
+        "The condition cannot be read.".clone_into(&mut draft.problem);
     }
     draft.statuses = field.map(|field| field.allowed).unwrap_or_default();
     draft
@@ -73,7 +73,7 @@ pub fn judge(schemas: &Schemas, version: Version, rule: &ReplyRule) -> ReplyDraf
 
 fn judge_status(version: Version, rule: &ReplyRule, status: &str, field: Option<&StatusField>, draft: &mut ReplyDraft) {
     if status.trim().is_empty() {
-        draft.problem = "Choose a status.".to_owned();
+        "Choose a status.".clone_into(&mut draft.problem);
     } else if rule.action.is_empty() {
         draft.notes.push(format!("Applies to requests whose answer can have the status {status}."));
     } else if field.is_none() {
