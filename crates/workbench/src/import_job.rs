@@ -337,11 +337,6 @@ pub fn mark_sentences(marks: Marks, line: u32, direction: Direction) -> Vec<Stri
     if line > 0 {
         out.push(format!("Line {line} of the log."));
     }
-    // Only the station's side does anything on purpose; of a request it can only withhold the answer.
-    let on_purpose = match direction {
-        Direction::ToCsms => "Sent on purpose: the station would not have done so by itself.",
-        Direction::ToStation => "Left unanswered on purpose.",
-    };
     for (mark, sentence) in [
         (Marks::CUT, "The log shortened this frame; it is not checked."),
         (Marks::REPAIRED, "The log wrote it in another notation; this is the JSON it stands for."),
@@ -352,7 +347,7 @@ pub fn mark_sentences(marks: Marks, line: u32, direction: Direction) -> Vec<Stri
         (Marks::NO_TIME, "The log gives no time for it."),
         (Marks::NO_DATE, "The log gives no date for it."),
         (Marks::REPEATED, "Other layers of the program logged it as well; the copies were left out."),
-        (Marks::ON_PURPOSE, on_purpose),
+        (Marks::ON_PURPOSE, on_purpose(direction)),
         (Marks::REDACTED, "Values in it were replaced before it was shared."),
     ] {
         if marks.has(mark) {
@@ -360,4 +355,13 @@ pub fn mark_sentences(marks: Marks, line: u32, direction: Direction) -> Vec<Stri
         }
     }
     out
+}
+
+/// What [`Marks::ON_PURPOSE`] says of a frame. Only the station's side does anything on purpose; of a request it can only
+/// withhold the answer.
+pub const fn on_purpose(direction: Direction) -> &'static str {
+    match direction {
+        Direction::ToCsms => "Sent on purpose: the station would not have done so by itself.",
+        Direction::ToStation => "Left unanswered on purpose.",
+    }
 }

@@ -544,7 +544,7 @@ impl Workbench {
             let selected = self.view.selected_frame(&self.records);
             let mut shown = selected.and_then(|frame| detail::detail(&self.records, &self.schemas, frame));
             if let Some(detail) = &mut shown {
-                detail.provenance.extend(self.replies.told(detail.frame).map(str::to_owned));
+                self.add_deed(detail);
             }
             update.detail = Some(shown);
         }

@@ -2,7 +2,10 @@
 
 use super::Workbench;
 use crate::capture::Marks;
-use crate::port::{Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRule, Severity};
+use crate::import_job;
+use crate::port::{
+    Block, Detail, Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRule, Severity,
+};
 use crate::records::Ingested;
 use crate::replies::{By, Due, answer, draft, words};
 use crate::transcript::EpochMillis;
@@ -119,6 +122,18 @@ impl Workbench {
         let frame = self.ingest_marked(now, &text, false, Direction::ToCsms, due.version, marks);
         self.link.send_text(text);
         self.replies.tell(frame.frame, words::of_deed(due));
+    }
+
+    /// Says which rule did what with a frame.
+    pub(super) fn add_deed(&self, detail: &mut Detail) {
+        let told = self.replies.told(detail.frame);
+        detail.provenance.extend(told.map(str::to_owned));
+        let record = self.records.transcript.frame(detail.frame);
+        if record.is_some_and(|record| record.marks.has(Marks::ON_PURPOSE)) {
+            let text = import_job::on_purpose(detail.direction).to_owned();
+            let note = told.unwrap_or_default().to_owned();
+            detail.explain.insert(0, Block::Callout { severity: Severity::Info, text, note });
+        }
     }
 
     fn is_answered(&self, call: FrameNumber) -> bool {
