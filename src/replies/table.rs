@@ -47,8 +47,8 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
     let used = match (rule.most_uses, row.n_used) {
         (0, 0) => "not yet".to_owned(),
         (0, n) => n.to_string(),
-        (most, n) if n >= most => format!("{n}, used up"),
-        (most, n) => format!("{n}, {} left", most - n),
+        (most, n) if n >= most => format!("{n} of {most}, used up"),
+        (most, n) => format!("{n} of {most}"),
     };
     let is_used_up = rule.most_uses > 0 && row.n_used >= rule.most_uses;
     let is_idle = !rule.is_on || is_used_up;

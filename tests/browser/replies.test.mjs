@@ -175,7 +175,7 @@ test("rules are tried from the top, as often as they may, if their condition hol
   const codes = () => csms.log.filter(({ direction, text }) => direction === "to-csms" && text.startsWith("[4,")).map(({ text }) => JSON.parse(text)[2]);
   await eventually(page, codes, (all) => all.length === 4);
   assert.deepEqual(codes(), ["Twice", "Twice", "Rest", "Rest"]);
-  await rules(page).filter({ hasText: "CALLERROR Twice" }).filter({ hasText: "2, used up" }).waitFor();
+  await rules(page).filter({ hasText: "CALLERROR Twice" }).filter({ hasText: "2 of 2, used up" }).waitFor();
   await rules(page).filter({ hasText: "CALLERROR Never" }).filter({ hasText: "not yet" }).waitFor();
 
   // Order, switching off, taking out.
@@ -188,11 +188,11 @@ test("rules are tried from the top, as often as they may, if their condition hol
 
   // A reload brings the rules back, with what they have counted.
   await page.reload();
-  await rules(page).filter({ hasText: "CALLERROR Twice" }).filter({ hasText: "2, used up" }).waitFor();
+  await rules(page).filter({ hasText: "CALLERROR Twice" }).filter({ hasText: "2 of 2, used up" }).waitFor();
   assert.equal(await rules(page).count(), 3);
   assert.equal(await replies(page).getByRole("checkbox", { name: /^Rule . on$/ }).first().isChecked(), false);
   await button(page, "Start over").click();
-  await rules(page).filter({ hasText: "CALLERROR Twice" }).filter({ hasText: "not yet" }).waitFor();
+  await rules(page).filter({ hasText: "CALLERROR Twice" }).filter({ hasText: "0 of 2" }).waitFor();
 });
 
 test("a chance repeats with its seed", async (t) => {

@@ -102,7 +102,10 @@ pub struct Replies {
     last_call: u32,
     /// What a rule did, by the frame it did it with.
     told: VecDeque<(FrameNumber, String)>,
-    draft: Option<ReplyDraft>,
+    /// The rule in the editor.
+    edited: Option<ReplyRule>,
+    /// The editor wants a payload for the answer to this action, with all fields or not.
+    template_wanted: Option<(String, bool)>,
     /// The rules are not as the page knows them.
     has_changed: bool,
 }
@@ -118,7 +121,8 @@ impl Replies {
             last_rule: 0,
             last_call: 0,
             told: VecDeque::new(),
-            draft: None,
+            edited: None,
+            template_wanted: None,
             has_changed: false,
         }
     }
@@ -315,14 +319,33 @@ impl Replies {
         self.told.iter().rev().find(|(told, _)| *told == frame).map(|(_, sentence)| sentence.as_str())
     }
 
-    /// What is to be said of the editor's contents; handed over once.
-    pub fn take_draft(&mut self) -> Option<ReplyDraft> {
-        self.draft.take()
+    /// The editor holds this rule now.
+    pub fn edit(&mut self, rule: ReplyRule) {
+        self.edited = Some(rule);
     }
 
-    /// Something is to be said of the editor's contents.
-    pub fn set_draft(&mut self, draft: ReplyDraft) {
-        self.draft = Some(draft);
+    /// The editor wants a payload to begin with.
+    pub fn want_template(&mut self, action: String, all_fields: bool) {
+        self.template_wanted = Some((action, all_fields));
+    }
+
+    /// What is to be said of the editor's contents; `None` when there are none. A template is handed over once, when the
+    /// schemas of the version are there.
+    pub fn take_draft(&mut self, schemas: &Schemas, version: Version, now_epoch_millis: i64) -> Option<ReplyDraft> {
+        let mut template = None;
+        if schemas.set(version).is_some()
+            && let Some((action, all_fields)) = self.template_wanted.take()
+        {
+            let text = draft::template(schemas, version, now_epoch_millis, &action, all_fields);
+            let answer = ReplyAnswer::Payload(text.clone());
+            self.edited = Some(match self.edited.take() {
+                Some(edited) => ReplyRule { action, answer, ..edited },
+                None => ReplyRule { action, answer, ..ReplyRule::default() },
+            });
+            template = Some(text);
+        }
+        let judged = draft::judge(schemas, version, self.edited.as_ref()?);
+        Some(ReplyDraft { template, ..judged })
     }
 
     /// The rules as text, if they are not as they were when this was asked last.

@@ -556,7 +556,7 @@ impl Workbench {
             update.composer = Some(self.composer.take_view(version, self.link.is_open()));
         }
         if dirty.replies || dirty.composer {
-            update.replies = Some(self.replies_view());
+            update.replies = Some(self.replies_view(now));
         }
         if dirty.share {
             update.share = Some(self.share.clone());

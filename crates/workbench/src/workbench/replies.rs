@@ -3,9 +3,7 @@
 use super::Workbench;
 use crate::capture::Marks;
 use crate::import_job;
-use crate::port::{
-    Block, Detail, Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRule, Severity,
-};
+use crate::port::{Block, Detail, Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, Severity};
 use crate::records::Ingested;
 use crate::replies::{By, Due, answer, draft, words};
 use crate::transcript::EpochMillis;
@@ -15,7 +13,6 @@ use ocpp_wire::version::Version;
 impl Workbench {
     /// Does what the user asked for in the view Replies.
     pub(super) fn reply_command(&mut self, now: EpochMillis, command: ReplyCommand) {
-        let version = self.composer_version();
         let outcome = match command {
             ReplyCommand::Put(rule) => self.replies.put(rule),
             ReplyCommand::Remove { rule } => {
@@ -39,14 +36,11 @@ impl Workbench {
                 Ok(())
             }
             ReplyCommand::Check(rule) => {
-                self.replies.set_draft(draft::judge(&self.schemas, version, &rule));
+                self.replies.edit(rule);
                 Ok(())
             }
             ReplyCommand::Template { action, all_fields } => {
-                let template = draft::template(&self.schemas, version, now as i64, &action, all_fields);
-                let rule = ReplyRule { action, answer: ReplyAnswer::Payload(template.clone()), ..ReplyRule::default() };
-                let judged = draft::judge(&self.schemas, version, &rule);
-                self.replies.set_draft(ReplyDraft { template: Some(template), ..judged });
+                self.replies.want_template(action, all_fields);
                 Ok(())
             }
             ReplyCommand::Answer { call, answer } => {
@@ -141,7 +135,7 @@ impl Workbench {
     }
 
     /// The view Replies.
-    pub(super) fn replies_view(&mut self) -> RepliesView {
+    pub(super) fn replies_view(&mut self, now: EpochMillis) -> RepliesView {
         let version = self.composer_version();
         let requests = catalog::actions(version).iter().filter(|action| action.is_from_csms());
         RepliesView {
@@ -151,7 +145,7 @@ impl Workbench {
             version: version.number().to_owned(),
             actions: requests.map(|action| action.name.to_owned()).collect(),
             codes: draft::codes(version),
-            draft: self.replies.take_draft(),
+            draft: self.replies.take_draft(&self.schemas, version, now as i64),
             stored: self.replies.take_stored(),
         }
     }

@@ -320,6 +320,27 @@ fn rules_are_moved_switched_changed_and_taken_out() {
     assert_eq!(table(&mut bench, ReplyCommand::Put(wrong)), "3- 2 4");
 }
 
+#[test]
+fn what_is_written_before_the_schemas_are_there_is_judged_when_they_come() {
+    let mut workbench = Workbench::new(1, Environment::default());
+    let draft = |workbench: &mut Workbench| workbench.take_update(START).and_then(|update| update.replies?.draft);
+    let rule = ReplyRule { action: "Reset".into(), ..rule(ReplyAnswer::Status("Accepted".into())) };
+    workbench.apply(START, Command::Reply(ReplyCommand::Check(rule)));
+    let action = "ClearCache".to_owned();
+    assert!(draft(&mut workbench).unwrap().statuses.is_empty());
+    workbench.load_schemas(schema_set(Version::V16));
+    assert_eq!(draft(&mut workbench).unwrap().statuses, ["Accepted", "Rejected"]);
+    // So is a template.
+    workbench.apply(START, Command::ComposerVersion { version: "2.0.1".into() });
+    workbench.apply(START, Command::Reply(ReplyCommand::Template { action, all_fields: false }));
+    assert_eq!(draft(&mut workbench).unwrap().template, None);
+    workbench.load_schemas(schema_set(Version::V201));
+    let late = draft(&mut workbench).unwrap();
+    assert_eq!((late.action.as_str(), late.is_valid), ("ClearCache", true));
+    assert!(late.template.unwrap().contains("\"status\""));
+    assert_eq!(draft(&mut workbench), None, "nothing has changed");
+}
+
 fn any_answer() -> impl Strategy<Value = ReplyAnswer> {
     prop_oneof![
         Just(ReplyAnswer::Automatic),
