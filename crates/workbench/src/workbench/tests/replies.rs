@@ -7,6 +7,9 @@ use proptest::prelude::*;
 
 const RESET: &str = r#"[2,"r","Reset",{"type":"Soft"}]"#;
 
+/// A request that the station accepts without anything following from it.
+const CLEAR: &str = r#"[2,"r","ClearCache",{}]"#;
+
 fn rule(answer: ReplyAnswer) -> ReplyRule {
     ReplyRule { answer, ..ReplyRule::default() }
 }
@@ -57,19 +60,19 @@ fn every_kind_of_answer_goes_out_as_it_was_chosen() {
         details: "{ \"why\" : 1 }".into(),
     };
     for (answer, expected) in [
-        (ReplyAnswer::Status("Accepted".into()), vec![r#"[3,"r",{"status":"Accepted"}]"#]),
+        (ReplyAnswer::Status("Rejected".into()), vec![r#"[3,"r",{"status":"Rejected"}]"#]),
         (ReplyAnswer::Payload("{ \"status\":\n\"Maybe\" }".into()), vec!["[3,\"r\",{ \"status\":\n\"Maybe\" }]"]),
         (ReplyAnswer::Payload("broken {".into()), vec![r#"[3,"r",broken {]"#]),
         (chosen, vec![r#"[4,"r","OccurenceConstraintViolation","say \"no\"",{ "why" : 1 }]"#]),
         (error("Foo"), vec![r#"[4,"r","Foo","",{}]"#]),
         (ReplyAnswer::Raw("[3,\"{{id}}\",{}] and \"{{id}}\"".into()), vec![r#"[3,"r",{}] and "r""#]),
         (ReplyAnswer::Raw(String::new()), vec![""]),
-        (ReplyAnswer::Twice, vec![r#"[3,"r",{"status":"Rejected"}]"#; 2]),
-        (ReplyAnswer::Automatic, vec![r#"[3,"r",{"status":"Rejected"}]"#]),
+        (ReplyAnswer::Twice, vec![r#"[3,"r",{"status":"Accepted"}]"#; 2]),
+        (ReplyAnswer::Automatic, vec![r#"[3,"r",{"status":"Accepted"}]"#]),
         (ReplyAnswer::Silence, vec![]),
     ] {
         let mut bench = with_rules("1.6", [rule(answer.clone())]);
-        assert_eq!(bench.answers_to(RESET), expected, "{answer:?}");
+        assert_eq!(bench.answers_to(CLEAR), expected, "{answer:?}");
         let n_marked = bench.on_purpose().len();
         assert_eq!(n_marked, usize::from(answer != ReplyAnswer::Automatic), "{answer:?}");
         bench.pass(60_000.0);
@@ -100,7 +103,7 @@ fn what_was_done_on_purpose_is_said_of_its_frame() {
                 r#"[2,"1","Reset",{"type":"OnIdle"}]"#.into(),
                 "Left unanswered on purpose. Reply rule 1: No answer.".into()
             ),
-            (r#"[3,"2",{"status":"Rejected"}]"#.into(), format!("{by_itself} Reply rule 2: Automatic, twice.")),
+            (r#"[3,"2",{"status":"Accepted"}]"#.into(), format!("{by_itself} Reply rule 2: Automatic, twice.")),
             (
                 r#"[4,"3","InternalError","",{}]"#.into(),
                 format!("{by_itself} Reply rule 3: CALLERROR InternalError, after 2\u{202f}000\u{a0}ms.")
@@ -158,7 +161,7 @@ fn a_rule_answers_as_often_as_it_may() {
     let mut bench = with_rules("1.6", [once, twice]);
     let codes = |bench: &mut Bench, n: u32| -> Vec<String> {
         let code = |text: &String| text.split('"').nth(3).unwrap_or_default().to_owned();
-        (0..n).map(|_| code(&bench.answers_to(RESET)[0])).collect()
+        (0..n).map(|_| code(&bench.answers_to(CLEAR)[0])).collect()
     };
     assert_eq!(codes(&mut bench, 5), ["Once", "Two", "Two", "status", "status"]);
     let uses: Vec<u32> = bench.replies().rules.iter().map(|row| row.n_used).collect();
@@ -172,7 +175,7 @@ fn chances_repeat_with_their_seed() {
     let run = |seed: u32, percent: u32| -> String {
         let mut bench = with_rules("1.6", [ReplyRule { percent, ..rule(ReplyAnswer::Silence) }]);
         bench.apply(Command::Reply(ReplyCommand::Restart { seed }));
-        (0..200).map(|_| if bench.answers_to(RESET).is_empty() { 'x' } else { '.' }).collect()
+        (0..200).map(|_| if bench.answers_to(CLEAR).is_empty() { 'x' } else { '.' }).collect()
     };
     let first = run(1, 30);
     assert_eq!(first, run(1, 30));
@@ -184,16 +187,46 @@ fn chances_repeat_with_their_seed() {
 
 #[test]
 fn a_delay_keeps_only_its_own_answer_back() {
-    let mut bench =
-        with_rules("1.6", [ReplyRule { action: "Reset".into(), delay_millis: 1_500, ..rule(ReplyAnswer::Automatic) }]);
-    assert!(bench.answers_to(RESET).is_empty());
-    assert_eq!(bench.answers_to(r#"[2,"c","ClearCache",{}]"#), [r#"[3,"c",{"status":"Rejected"}]"#]);
+    let late = ReplyRule { action: "GetLocalListVersion".into(), delay_millis: 1_500, ..rule(ReplyAnswer::Automatic) };
+    let mut bench = with_rules("1.6", [late]);
+    assert!(bench.answers_to(r#"[2,"l","GetLocalListVersion",{}]"#).is_empty());
+    assert_eq!(bench.answers_to(CLEAR), [r#"[3,"r",{"status":"Accepted"}]"#]);
     bench.pass(1_499.0);
     assert_eq!(bench.sent.len(), 1);
     bench.pass(1.0);
-    assert_eq!(bench.sent.last().unwrap(), r#"[3,"r",{"status":"Rejected"}]"#);
+    assert!(bench.sent.last().unwrap().starts_with(r#"[3,"l",{"listVersion":"#), "{:?}", bench.sent);
     assert_eq!(bench.on_purpose().len(), 1);
     assert_eq!(bench.workbench.replies.poll_timeout(), None);
+}
+
+#[test]
+fn the_station_acts_only_when_its_own_answer_is_used_and_then() {
+    let change = |id: &str, value: u32| {
+        format!(r#"[2,"{id}","ChangeConfiguration",{{"key":"MeterValueSampleInterval","value":"{value}"}}]"#)
+    };
+    let interval = |bench: &mut Bench| {
+        let answer = &bench.answers_to(r#"[2,"g","GetConfiguration",{"key":["MeterValueSampleInterval"]}]"#)[0];
+        answer.split(r#""value":""#).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let of = |answer: ReplyAnswer| ReplyRule { action: "ChangeConfiguration".into(), ..rule(answer) };
+    let mut bench = with_rules("1.6", [of(ReplyAnswer::Status("Accepted".into()))]);
+    let before = interval(&mut bench);
+    assert_ne!(before, "77");
+    assert_eq!(bench.answers_to(&change("1", 77)), [r#"[3,"1",{"status":"Accepted"}]"#]);
+    assert_eq!(interval(&mut bench), before);
+
+    let mut bench = with_rules("1.6", [ReplyRule { delay_millis: 1_000, ..of(ReplyAnswer::Automatic) }]);
+    bench.receive(&change("2", 78));
+    assert_eq!(interval(&mut bench), before);
+    bench.pass(1_000.0);
+    assert_eq!(interval(&mut bench), "78");
+
+    // A wait that ends is an answer as well.
+    let mut bench = with_rules("1.6", [of(ReplyAnswer::Ask { seconds: 1 })]);
+    bench.receive(&change("3", 79));
+    assert_eq!(interval(&mut bench), before);
+    bench.pass(1_000.0);
+    assert_eq!(interval(&mut bench), "79");
 }
 
 #[test]
@@ -221,7 +254,7 @@ fn a_call_waits_for_the_user_until_its_countdown_ends() {
     bench.pass(23_999.0);
     assert_eq!(bench.sent.len(), 1);
     bench.pass(1.0);
-    assert_eq!(bench.sent.last().unwrap(), r#"[3,"c",{"status":"Rejected"}]"#);
+    assert_eq!(bench.sent.last().unwrap(), r#"[3,"c",{"status":"Accepted"}]"#);
     assert!(bench.replies().waiting.is_empty());
     let said: Vec<String> = bench.on_purpose().into_iter().map(|(_, said)| said).collect();
     assert!(
