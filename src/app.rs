@@ -14,6 +14,8 @@ use crate::live::live;
 use crate::overview::OverviewStrip;
 use crate::profiles::ProfileDialog;
 use crate::rail::Rail;
+use crate::replies::RepliesView;
+use crate::replies::waiting::WaitingAlert;
 use crate::route::View;
 use crate::send::SendPanel;
 use crate::shortcuts::{ShortcutsDialog, listen_for_shortcuts};
@@ -37,6 +39,7 @@ pub(crate) fn App() -> impl IntoView {
             <Banner />
             <LinkBanner />
             <ImportPanel />
+            <WaitingAlert />
             <div class="app__middle">
                 <Rail />
                 <main class="app__main">
@@ -60,6 +63,9 @@ pub(crate) fn App() -> impl IntoView {
                         </div>
                         <Show when=move || shows(View::Findings)>
                             <FindingsView />
+                        </Show>
+                        <Show when=move || shows(View::Replies)>
+                            <RepliesView />
                         </Show>
                         <Inspector />
                     </div>

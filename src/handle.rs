@@ -4,13 +4,14 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use workbench::port::{self, Command, FrameNumber, LinkState, Notice, RowView, Severity};
+use workbench::port::{self, Command, FrameNumber, LinkState, Notice, ReplyCommand, RowView, Severity};
 
 use crate::browser::files::{self, Arrival, Given};
 use crate::browser::worker::{EngineWorker, FromEngine};
 use crate::browser::{address, clock, storage};
 use crate::form::Form;
 use crate::profiles::Profiles;
+use crate::replies::draft::ReplyEditor;
 use crate::route::{Address, View};
 use crate::screen::Screen;
 use crate::send::draft::SendDraft;
@@ -20,6 +21,8 @@ use crate::station::StationDraft;
 const ADDRESS_DELAY: Duration = Duration::from_millis(250);
 /// Name under which the tab keeps the station.
 const STATION: &str = "station";
+/// Name under which the tab keeps the rules of replies.
+const REPLIES: &str = "replies";
 /// How often counters on the screen move.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -39,6 +42,8 @@ pub(crate) struct State {
     pub(crate) send_draft: SendDraft,
     /// What is typed in the view Station.
     pub(crate) station_draft: StationDraft,
+    /// The reply that is written.
+    pub(crate) reply_editor: ReplyEditor,
     /// The view of the address bar.
     pub(crate) view: RwSignal<View>,
     /// Text in the filter box.
@@ -91,6 +96,7 @@ impl Handle {
             profiles: Profiles::restored(),
             send_draft: SendDraft::new(),
             station_draft: StationDraft::new(),
+            reply_editor: ReplyEditor::new(),
             view: RwSignal::new(address.view),
             filter_text: RwSignal::new(address.filter),
             now_epoch_millis: RwSignal::new(clock::now_epoch_millis()),
@@ -268,6 +274,9 @@ impl Handle {
         if let Some(saved) = storage::read_for_tab(STATION).filter(|saved| !saved.is_empty()) {
             self.send(Command::RestoreStation { saved });
         }
+        if let Some(text) = storage::read_for_tab(REPLIES) {
+            self.send(Command::Reply(ReplyCommand::Restore { text }));
+        }
         let filter = self.filter_text.get_untracked();
         if !filter.is_empty() {
             self.send(Command::Filter { text: filter });
@@ -322,6 +331,9 @@ impl Handle {
         if let Some(saved) = &update.saved_station {
             storage::write_for_tab(STATION, saved);
         }
+        if let Some(stored) = update.replies.as_ref().and_then(|replies| replies.stored.as_ref()) {
+            storage::write_for_tab(REPLIES, stored);
+        }
         if update.detail.is_some() {
             self.frame_wanted.set(None);
         }
@@ -338,7 +350,11 @@ impl Handle {
         if let Some(composer) = &update.composer {
             self.send_draft.take_template(self, composer);
         }
+        let reply_draft = update.replies.as_ref().and_then(|replies| replies.draft.clone());
         self.screen.apply(update);
+        if let Some(draft) = reply_draft {
+            self.reply_editor.take(self, &draft);
+        }
         clock::before_next_paint(move || self.send(Command::Ack { seq }));
     }
 

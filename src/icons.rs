@@ -15,6 +15,8 @@ pub(crate) enum Icon {
     Send,
     /// The station.
     Station,
+    /// What is answered.
+    Replies,
     /// The guide.
     Guide,
     /// The theme follows the system.
@@ -54,6 +56,7 @@ impl Icon {
             Self::Findings => "M3.5 14.5v-12M3.5 3h8.5l-2 3 2 3H3.5",
             Self::Send => "M2.5 8 14 2.5 11 13.5 7.5 9.5zM7.5 9.5 14 2.5",
             Self::Station => "M4 13.5v-11h5v11M2.5 13.5h8M6 5h1M9 7h1.5v4.5a1 1 0 0 0 2 0V6l-1.5-1.5",
+            Self::Replies => "M6.5 3.5 2.5 7l4 3.5M2.5 7h7a4 4 0 0 1 4 4v1.5",
             Self::Guide => {
                 "M8 4.2C6.5 3 4.5 2.7 2.5 3v9.5c2-.3 4 0 5.5 1.2 1.5-1.2 3.5-1.5 5.5-1.2V3C11.5 2.7 9.5 3 8 4.2zM8 4.2v9.5"
             }

@@ -10,7 +10,7 @@ mod tabs;
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use workbench::port::Detail;
+use workbench::port::{Detail, Direction, ReplyRule, RowKind};
 
 use self::exchange::ExchangePanel;
 use self::explain::ExplainPanel;
@@ -19,7 +19,7 @@ use self::findings::FindingsPanel;
 use self::raw::RawPanel;
 use self::splitter::{InspectorWidth, Splitter};
 use self::tabs::{Tab, TabList};
-use crate::browser::geometry;
+use crate::browser::{address, geometry};
 use crate::handle::Handle;
 use crate::live::live;
 use crate::route::View;
@@ -42,7 +42,7 @@ pub(crate) fn Inspector() -> impl IntoView {
             geometry::scroll_to(&node, 0.0);
         }
     });
-    let is_elsewhere = move || handle.view.with(|view| *view == View::Findings);
+    let is_elsewhere = move || handle.view.with(|view| matches!(view, View::Findings | View::Replies));
     view! {
         <Splitter width=width />
         <section class="inspector" aria-label="Inspector" style:inline-size=live(move || width.css())>
@@ -56,6 +56,7 @@ pub(crate) fn Inspector() -> impl IntoView {
                 node_ref=node
             >
                 <FrameHeading />
+                <ReplyDifferently />
                 {live(panel)}
                 <Show when=move || handle.screen.detail.with(Option::is_none)>
                     <p class="inspector__hint">
@@ -105,4 +106,29 @@ fn FrameHeading() -> impl IntoView {
         })
     })
     .into_any()
+}
+
+/// For a request of the CSMS: a rule that answers the next of its kind otherwise.
+#[component]
+fn ReplyDifferently() -> impl IntoView {
+    let handle = Handle::from_context();
+    let action = Memo::new(move |_| {
+        handle.screen.detail.with(|detail| {
+            let is_request =
+                |detail: &&Detail| detail.kind == RowKind::Call && detail.direction == Direction::ToStation;
+            detail.as_ref().filter(is_request).map(|detail| detail.title.clone())
+        })
+    });
+    let open = move |_| {
+        // The value of now: this is a handler.
+        if let Some(action) = action.get_untracked() {
+            handle.reply_editor.open_rule(handle, &ReplyRule { action, ..ReplyRule::default() });
+            address::go_to_fragment("/replies");
+        }
+    };
+    view! {
+        <Show when=move || action.with(Option::is_some)>
+            <button class="button inspector__reply" type="button" on:click=open>"Reply differently"</button>
+        </Show>
+    }
 }

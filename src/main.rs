@@ -21,6 +21,7 @@ mod live;
 mod overview;
 mod profiles;
 mod rail;
+mod replies;
 mod route;
 mod screen;
 mod send;

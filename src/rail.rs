@@ -21,6 +21,7 @@ pub(crate) fn Rail() -> impl IntoView {
     let is_findings = is_current(|view| *view == View::Findings);
     let is_send = is_current(|view| *view == View::Send);
     let is_station = is_current(|view| *view == View::Station);
+    let is_replies = is_current(|view| *view == View::Replies);
     let is_guide = is_current(|view| matches!(view, View::Guide(_)));
     view! {
         <nav class="rail" aria-label="Views">
@@ -28,6 +29,7 @@ pub(crate) fn Rail() -> impl IntoView {
             <RailLink href=href_of(View::Findings) is_current=is_findings icon=Icon::Findings label="Findings" />
             <RailLink href=href_of(View::Send) is_current=is_send icon=Icon::Send label="Send" />
             <RailLink href=href_of(View::Station) is_current=is_station icon=Icon::Station label="Station" />
+            <RailLink href=href_of(View::Replies) is_current=is_replies icon=Icon::Replies label="Replies" />
             <RailLink href=href_of(View::Guide(String::new())) is_current=is_guide icon=Icon::Guide label="Guide" />
         </nav>
     }

@@ -16,6 +16,8 @@ pub(crate) enum View {
     Send,
     /// The frames and the station.
     Station,
+    /// What is answered to the CSMS.
+    Replies,
     /// A page of the guide; empty is its index.
     Guide(String),
 }
@@ -41,6 +43,7 @@ impl Address {
         }
         match path {
             "findings" => Self { view: View::Findings, ..Self::default() },
+            "replies" => Self { view: View::Replies, ..Self::default() },
             "station" => Self { view: View::Station, ..Self::default() },
             "send" => Self { view: View::Send, ..Self::default() },
             _ => Self::timeline_from_query(query),
@@ -64,6 +67,7 @@ impl Address {
         match &self.view {
             View::Findings => "/findings".to_owned(),
             View::Send => "/send".to_owned(),
+            View::Replies => "/replies".to_owned(),
             View::Station => "/station".to_owned(),
             View::Guide(page) if page.is_empty() => "/guide".to_owned(),
             View::Guide(page) => format!("/guide/{page}"),

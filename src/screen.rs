@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use workbench::port::{
     self, CompletionView, ComposerView, ConnectionView, Detail, DraftView, FilterView, FindingGroup, GuidePage,
-    ImportView, Notice, OfferView, Overview, RowsView, ShareView, StationView, Summary,
+    ImportView, Notice, OfferView, Overview, RepliesView, ReplyDraft, RowsView, ShareView, StationView, Summary,
 };
 
 /// The signals.
@@ -29,6 +29,10 @@ pub(crate) struct Screen {
     pub(crate) findings: RwSignal<Vec<FindingGroup>>,
     /// The page of the guide.
     pub(crate) guide: RwSignal<Option<GuidePage>>,
+    /// What is answered to the CSMS.
+    pub(crate) replies: RwSignal<RepliesView>,
+    /// What is to be said of the reply that is written.
+    pub(crate) reply_draft: RwSignal<ReplyDraft>,
     /// The station we play.
     pub(crate) station: RwSignal<Option<StationView>>,
     /// Files that are read or were read.
@@ -57,6 +61,8 @@ impl Screen {
             composer: RwSignal::default(),
             findings: RwSignal::default(),
             guide: RwSignal::new(None),
+            replies: RwSignal::default(),
+            reply_draft: RwSignal::default(),
             station: RwSignal::new(None),
             import: RwSignal::new(None),
             offer: RwSignal::new(None),
@@ -77,6 +83,10 @@ impl Screen {
         put(self.composer, update.composer);
         put(self.findings, update.findings);
         put(self.connection, update.connection.map(Some));
+        if let Some(mut replies) = update.replies {
+            put(self.reply_draft, replies.draft.take());
+            self.replies.set(replies);
+        }
         put(self.station, update.station);
         put(self.import, update.import);
         put(self.offer, update.offer);
@@ -107,6 +117,7 @@ impl Screen {
             overview: Some(Overview::default()),
             composer: Some(ComposerView::default()),
             findings: Some(Vec::new()),
+            replies: Some(RepliesView::default()),
             station: Some(None),
             import: Some(None),
             offer: Some(None),

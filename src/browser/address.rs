@@ -23,6 +23,11 @@ pub(crate) fn replace_fragment(fragment: &str) {
     }
 }
 
+/// Goes to another view, as by a link.
+pub(crate) fn go_to_fragment(fragment: &str) {
+    let _ = location().set_hash(fragment);
+}
+
 /// Encodes text for a value inside the fragment.
 pub(crate) fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()

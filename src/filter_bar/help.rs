@@ -6,7 +6,7 @@ use crate::browser::focus;
 use crate::handle::Handle;
 use crate::live::live;
 
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 21] = [
     ("boot", "Free text: anywhere in the frame"),
     ("action:BootNotification", "Frames of this action, answers too"),
     ("dir:to-csms", "Direction: to-csms or to-station"),
@@ -22,6 +22,7 @@ const WORDS: [(&str, &str); 20] = [
     ("code:FormationViolation", "Error code of a CALLERROR"),
     ("severity:error", "ok, info, warning, error"),
     ("is:unanswered", "Calls without an answer"),
+    ("is:on-purpose", "Sent, or left unanswered, with a fault on purpose"),
     ("latency>500", "Answered after more than 500 ms; also < >= <="),
     ("frame:213", "The frame with this number"),
     ("action:Authorize,Heartbeat", "A comma means one of them"),

@@ -91,6 +91,10 @@ fn MessageCell(
             <span class="frame-row__indent" aria-hidden="true">{live(move || row.with(|row| row.is_answer).then_some("↳ "))}</span>
             <bdi class="frame-row__title">{live(title)}</bdi>
             " "
+            <Show when=move || row.with(|row| row.is_on_purpose)>
+                <span class="on-purpose">"on purpose"</span>
+                " "
+            </Show>
             <bdi class="frame-row__summary">{live(summary)}</bdi>
         </span>
     }

@@ -83,6 +83,37 @@ test("nothing serious while connected: rows of every kind, each tab, Send with f
   await isAccessible(page, "the list of shortcuts");
 });
 
+test("nothing serious in Replies: empty, the editor with a fault, a rule, a call that waits", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t);
+  await openView(page, "Replies");
+  const button = (name) => page.getByRole("button", { name, exact: true });
+  const choose = (name, label) => page.getByRole("combobox", { name, exact: true }).selectOption({ label });
+  await button("New rule").waitFor();
+  await isAccessible(page, "no rule");
+  await button("New rule").click();
+  await choose("Answer", "Edited payload");
+  await choose("Request", "DataTransfer");
+  await page.getByRole("textbox", { name: "Answer payload" }).fill('{"status":7}');
+  await page.getByRole("textbox", { name: "Condition" }).fill("is:x");
+  await page.getByText(/^1:11/).waitFor();
+  await isAccessible(page, "the editor with faults");
+  await page.getByRole("textbox", { name: "Condition" }).fill("");
+  await choose("Answer", "CALLERROR");
+  await page.getByRole("textbox", { name: "Details" }).waitFor();
+  await isAccessible(page, "the editor of a CALLERROR");
+  await choose("Answer", "Ask me");
+  await button("Save rule").click();
+  await page.getByRole("checkbox", { name: "Rule 1 on" }).waitFor();
+  await connect(page, { url: csms.url, identity: "CP-call-DataTransfer" });
+  await button("Choose answer").click();
+  await button("Send answer").waitFor();
+  await isAccessible(page, "a call waits");
+  await openView(page, "Timeline");
+  await page.getByRole("alert").filter({ hasText: "waits for your answer" }).waitFor();
+  await isAccessible(page, "word of it elsewhere");
+});
+
 test("the keyboard alone types the address, connects and reads the first frame", async (t) => {
   const csms = await openCsms(t);
   const { page } = await openPage(t);

@@ -373,7 +373,7 @@ attributes! {
     aria_level "aria-level" aria_live "aria-live" aria_modal "aria-modal" aria_orientation "aria-orientation"
     aria_pressed "aria-pressed" aria_roledescription "aria-roledescription" aria_rowcount "aria-rowcount"
     aria_rowindex "aria-rowindex" aria_selected "aria-selected" aria_sort "aria-sort" aria_valuemax "aria-valuemax"
-    aria_valuemin "aria-valuemin" aria_valuenow "aria-valuenow" aria_valuetext "aria-valuetext"
+    inputmode "inputmode" aria_valuemin "aria-valuemin" aria_valuenow "aria-valuenow" aria_valuetext "aria-valuetext"
 }
 
 /// The elements of HTML that the page uses.

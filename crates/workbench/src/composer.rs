@@ -41,6 +41,11 @@ impl Composer {
 
     /// Checks a payload. What is wrong never keeps it from being sent.
     pub fn check(&mut self, schemas: &Schemas, version: Version, action: &str, payload: &str) {
+        self.check_part(schemas, version, action, Part::Request, payload);
+    }
+
+    /// Checks the payload of one half of an exchange.
+    pub fn check_part(&mut self, schemas: &Schemas, version: Version, action: &str, part: Part, payload: &str) {
         self.issues.clear();
         self.note.clear();
         self.is_valid = false;
@@ -62,7 +67,7 @@ impl Composer {
             return;
         }
         let known = catalog::find(version, action);
-        let checked = known.map(|action| check_payload(schemas, version, action, Part::Request, &tree, root));
+        let checked = known.map(|action| check_payload(schemas, version, action, part, &tree, root));
         for &member in tree.duplicates().iter().take(MOST_OF_A_RULE) {
             let pointer = tree.pointer_to(root, member).unwrap_or_default();
             let message = format!("{:?} stands twice in the same object", tree.key(member));

@@ -80,7 +80,7 @@ pub fn detail(records: &Records, schemas: &Schemas, number: FrameNumber) -> Opti
         fields: field_groups(&look, pair.as_ref()),
         ticket: ticket(records, &look, pair.as_ref()),
         follow: follow(records, &look, pair.as_ref()),
-        provenance: import_job::mark_sentences(look.record.marks, look.record.line),
+        provenance: import_job::mark_sentences(look.record.marks, look.record.line, look.record.direction),
         raw: raw::view(text, &look.reading.tree, &look.findings),
         exchange: exchange(records, schemas, &look, pair.as_ref()),
         exchange_notes: exchange_notes(&look),

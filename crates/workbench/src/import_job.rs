@@ -3,7 +3,7 @@
 
 use crate::capture::Marks;
 use crate::import::{ImportedFrame, Importer, Intake, Options, Perspective, Report, Swap, formats};
-use crate::port::{FrameNumber, ImportChoice, ImportFile, ImportState, ImportView};
+use crate::port::{Direction, FrameNumber, ImportChoice, ImportFile, ImportState, ImportView};
 use crate::records::{Records, Schemas};
 use crate::transcript::EpochMillis;
 use ocpp_wire::version::Version;
@@ -332,7 +332,7 @@ fn nothing_found(report: &Report) -> String {
 }
 
 /// What is said of the marks of a frame, a sentence each.
-pub fn mark_sentences(marks: Marks, line: u32) -> Vec<String> {
+pub fn mark_sentences(marks: Marks, line: u32, direction: Direction) -> Vec<String> {
     let mut out = Vec::new();
     if line > 0 {
         out.push(format!("Line {line} of the log."));
@@ -347,7 +347,7 @@ pub fn mark_sentences(marks: Marks, line: u32) -> Vec<String> {
         (Marks::NO_TIME, "The log gives no time for it."),
         (Marks::NO_DATE, "The log gives no date for it."),
         (Marks::REPEATED, "Other layers of the program logged it as well; the copies were left out."),
-        (Marks::ON_PURPOSE, "Sent with a fault on purpose."),
+        (Marks::ON_PURPOSE, on_purpose(direction)),
         (Marks::REDACTED, "Values in it were replaced before it was shared."),
     ] {
         if marks.has(mark) {
@@ -355,4 +355,13 @@ pub fn mark_sentences(marks: Marks, line: u32) -> Vec<String> {
         }
     }
     out
+}
+
+/// What [`Marks::ON_PURPOSE`] says of a frame. Only the station's side does anything on purpose; of a request it can only
+/// withhold the answer.
+pub const fn on_purpose(direction: Direction) -> &'static str {
+    match direction {
+        Direction::ToCsms => "Sent on purpose: the station would not have done so by itself.",
+        Direction::ToStation => "Left unanswered on purpose.",
+    }
 }

@@ -26,6 +26,7 @@ pub mod quantity;
 pub mod query;
 pub mod records;
 pub mod redact;
+pub mod replies;
 pub mod share;
 pub mod sharing;
 pub mod station;

@@ -3,7 +3,10 @@
 //! Plain data in the vocabulary of the screen. This is the only module that derives `serde`; the bytes
 //! live no longer than one message between two files of the same build, so they carry no version.
 
+mod replies;
+
 pub use crate::station::Act;
+pub use replies::{RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRow, ReplyRule, WaitingCall};
 use serde::{Deserialize, Serialize};
 
 /// Number of a frame in the transcript, from 1, never reused.
@@ -129,6 +132,8 @@ pub enum Command {
     ImportCancel,
     /// Say no more about the last files.
     ImportDismiss,
+    /// Something about the rules by which requests of the CSMS are answered ([`Update::replies`]).
+    Reply(ReplyCommand),
     /// Throw the transcript away. Frame numbers go on.
     Clear,
     /// The page has drawn this update and can take another.
@@ -239,6 +244,8 @@ pub struct Update {
     pub overview: Option<Overview>,
     /// The composer.
     pub composer: Option<ComposerView>,
+    /// What is answered to the CSMS.
+    pub replies: Option<RepliesView>,
     /// The findings of the transcript, by rule, worst first.
     pub findings: Option<Vec<FindingGroup>>,
     /// The page of the guide that was asked for.
@@ -488,6 +495,8 @@ pub struct RowView {
     pub severity: Severity,
     /// Words of the Verdict cell: `ok`, `1 error`, `CALLERROR`, …
     pub verdict: String,
+    /// Sent, or left unanswered, with a fault on purpose.
+    pub is_on_purpose: bool,
     /// Is the selected row.
     pub is_selected: bool,
     /// Is the other frame of the selected row's exchange.

@@ -62,6 +62,11 @@ impl Query {
         matches!(&self.root, Node::All(terms) if terms.is_empty())
     }
 
+    /// It asks for nothing but what stands in the frame itself: words, its action, its id and its fields.
+    pub fn is_of_frame(&self) -> bool {
+        self.root.is_of_frame()
+    }
+
     /// The row passes.
     pub fn matches(&self, facts: &impl Facts) -> bool {
         self.root.matches(facts)
@@ -140,6 +145,10 @@ pub trait Facts {
     fn error_code(&self) -> &str;
     /// A call without an answer, as the summary counts them.
     fn is_unanswered(&self) -> bool;
+    /// Sent, or left unanswered, with a fault on purpose.
+    fn is_on_purpose(&self) -> bool {
+        false
+    }
     /// Time between call and answer, on both of them; `None` while it is unknown.
     fn latency_millis(&self) -> Option<u32>;
     /// The frame as received or sent; empty for a connection event.
@@ -255,6 +264,14 @@ impl Node {
             Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::cost).max().unwrap_or(Cost::Flag),
             Self::Not(inner) => inner.cost(),
             Self::Test(test) => test.cost(),
+        }
+    }
+
+    fn is_of_frame(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_of_frame),
+            Self::Not(inner) => inner.is_of_frame(),
+            Self::Test(test) => test.is_of_frame(),
         }
     }
 

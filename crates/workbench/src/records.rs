@@ -489,6 +489,13 @@ impl Records {
         may_be_unanswered
     }
 
+    /// Notes something about a stored frame.
+    pub fn mark(&mut self, frame: FrameNumber, marks: Marks) {
+        if let Some(record) = self.transcript.frame_mut(frame) {
+            record.marks = record.marks.with(marks);
+        }
+    }
+
     /// Appends an event of the connection.
     pub fn push_event(&mut self, event: ConnectionEvent) {
         self.transcript.push_event(event);

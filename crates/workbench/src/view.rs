@@ -1,5 +1,6 @@
 //! What of the transcript is on the screen: filter, rows that pass it, viewport, selection.
 
+use crate::capture::Marks;
 use crate::detail::clock;
 use crate::exchanges;
 use crate::port::{Direction, FilterError, FilterView, FrameNumber, Motion, RowKind, RowView, RowsView, Severity};
@@ -391,6 +392,7 @@ impl View {
             waiting_since_epoch_millis: None,
             severity: Severity::Ok,
             verdict: String::new(),
+            is_on_purpose: false,
             is_selected: false,
             is_paired: false,
         };
@@ -439,6 +441,7 @@ impl View {
             waiting_since_epoch_millis: is_waiting.then_some(record.at),
             severity: record.severity,
             verdict: verdict(records, number, record),
+            is_on_purpose: record.marks.has(Marks::ON_PURPOSE),
             ..view
         }
     }
@@ -520,6 +523,10 @@ impl Facts for FrameFacts<'_> {
 
     fn is_unanswered(&self) -> bool {
         self.record.is_unanswered
+    }
+
+    fn is_on_purpose(&self) -> bool {
+        self.record.marks.has(Marks::ON_PURPOSE)
     }
 
     fn latency_millis(&self) -> Option<u32> {

@@ -20,6 +20,7 @@ use crate::port::{
 use crate::profile;
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{Records, Schemas};
+use crate::replies::Replies;
 use crate::share::Shared;
 use crate::sharing::ExportJob;
 use crate::station::Station;
@@ -33,6 +34,7 @@ use std::collections::VecDeque;
 
 mod captures;
 mod line;
+mod replies;
 #[cfg(test)]
 mod tests;
 
@@ -171,6 +173,7 @@ struct Dirty {
     share: bool,
     offer: bool,
     station: bool,
+    replies: bool,
 }
 
 /// Everything the tool knows.
@@ -229,6 +232,7 @@ pub struct Workbench {
     completions: Option<Vec<CompletionView>>,
     fields: FieldIndexes,
     room_told: RoomTold,
+    replies: Replies,
 }
 
 /// Whether the station must be saved.
@@ -277,6 +281,7 @@ impl Workbench {
                 rows: true,
                 filter: true,
                 composer: true,
+                replies: true,
                 ..Dirty::default()
             },
             findings_at: 0.0,
@@ -300,6 +305,7 @@ impl Workbench {
             completions: None,
             fields: FieldIndexes::default(),
             room_told: RoomTold::default(),
+            replies: Replies::new(entropy),
         }
     }
 
@@ -417,6 +423,7 @@ impl Workbench {
                 self.import.take_if(|job| !job.is_running());
                 self.dirty.import = true;
             }
+            Command::Reply(command) => self.reply_command(now, command),
             Command::Clear => self.clear(),
             // Only the engine counts acknowledgements.
             Command::Ack { .. } => {}
@@ -472,6 +479,7 @@ impl Workbench {
     /// The time of [`Workbench::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: EpochMillis) {
         self.line_timeout(now);
+        self.send_replies(now);
         if self.unsaved == Unsaved::Waiting && now >= self.saved_at + SAVE_EVERY_MILLIS {
             self.unsaved = Unsaved::Due;
         }
@@ -501,10 +509,17 @@ impl Workbench {
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
         let station = self.station.as_ref().and_then(Station::poll_timeout);
         let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
-        [self.link.poll_timeout(), station, self.records.poll_timeout(self.connection), findings, save]
-            .into_iter()
-            .flatten()
-            .reduce(f64::min)
+        [
+            self.link.poll_timeout(),
+            station,
+            self.records.poll_timeout(self.connection),
+            self.replies.poll_timeout(),
+            findings,
+            save,
+        ]
+        .into_iter()
+        .flatten()
+        .reduce(f64::min)
     }
 
     /// A station that was away for days has much to write down: not at every update.
@@ -533,7 +548,11 @@ impl Workbench {
         }
         if dirty.detail {
             let selected = self.view.selected_frame(&self.records);
-            update.detail = Some(selected.and_then(|frame| detail::detail(&self.records, &self.schemas, frame)));
+            let mut shown = selected.and_then(|frame| detail::detail(&self.records, &self.schemas, frame));
+            if let Some(detail) = &mut shown {
+                self.add_deed(detail);
+            }
+            update.detail = Some(shown);
         }
         if dirty.overview {
             update.overview = Some(self.records.timeline.view(self.view.window_times(&self.records)));
@@ -541,6 +560,9 @@ impl Workbench {
         if dirty.composer {
             let version = self.composer_version();
             update.composer = Some(self.composer.take_view(version, self.link.is_open()));
+        }
+        if dirty.replies || dirty.composer {
+            update.replies = Some(self.replies_view(now));
         }
         if dirty.share {
             update.share = Some(self.share.clone());

@@ -350,7 +350,10 @@ impl<'t> Reader<'t> {
                 let known = [Severity::Ok, Severity::Info, Severity::Warning, Severity::Error];
                 Test::Severity(chosen(field, &values, &known, &[])?)
             }
-            Field::Is => Test::Is(chosen(field, &values, &[State::Unanswered, State::Problem], &STATE_SYNONYMS)?),
+            Field::Is => {
+                let known = [State::Unanswered, State::Problem, State::OnPurpose];
+                Test::Is(chosen(field, &values, &known, &STATE_SYNONYMS)?)
+            }
             // `latency` has no values: its caller has turned it away.
             Field::Frame | Field::Latency => Test::Frame(frames(field, &values)?),
             Field::Exchange => Test::Exchange(frames(field, &values)?),

@@ -67,6 +67,19 @@ impl Test {
         }
     }
 
+    /// It asks for nothing but what stands in the frame itself.
+    pub(super) const fn is_of_frame(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(_)
+                | Self::Action(_)
+                | Self::MessageId(_)
+                | Self::Connector(_)
+                | Self::Transaction(_)
+                | Self::Payload(_)
+        )
+    }
+
     pub(super) fn matches(&self, facts: &dyn Facts) -> bool {
         let fits = |patterns: &[Pattern], text: &str| patterns.iter().any(|pattern| pattern.matches(text));
         let is_among = |ranges: &[RangeInclusive<u32>], frame: Option<u32>| {
@@ -81,6 +94,7 @@ impl Test {
             Self::Is(states) => states.iter().any(|state| match state {
                 State::Unanswered => facts.is_unanswered(),
                 State::Problem => facts.severity() >= Severity::Warning,
+                State::OnPurpose => facts.is_on_purpose(),
             }),
             Self::MessageId(patterns) => fits(patterns, facts.message_id()),
             Self::ErrorCode(patterns) => fits(patterns, facts.error_code()),
@@ -274,7 +288,7 @@ impl Field {
             Self::Direction => &["to-csms", "to-station"],
             Self::Kind => &["call", "result", "error", "result-error", "send", "unreadable", "connection"],
             Self::Severity => &["ok", "info", "warning", "error"],
-            Self::Is => &["unanswered", "problem"],
+            Self::Is => &["unanswered", "problem", "on-purpose"],
             _ => &[],
         }
     }
@@ -290,6 +304,8 @@ pub(super) enum State {
     Unanswered,
     /// A warning or an error.
     Problem,
+    /// A fault that was wanted.
+    OnPurpose,
 }
 
 impl State {
@@ -297,6 +313,7 @@ impl State {
         match self {
             Self::Unanswered => "unanswered",
             Self::Problem => "problem",
+            Self::OnPurpose => "on-purpose",
         }
     }
 }

@@ -540,7 +540,7 @@ fn faults_have_a_place_and_a_remedy() {
     check_fault("kind:CallError", "kind:»CallError« ", "kind:error is probably meant");
     check_fault("severity:\"b ad\"", "severity:»\"b ad\"« ", "takes ok, info, warning or error, not \"b ad\"");
     check_fault("severity:warn", "severity:»warn« ", "severity:warning is probably meant");
-    check_fault("is:foo", "is:»foo« ", "is: takes unanswered or problem, not \"foo\"");
+    check_fault("is:foo", "is:»foo« ", "is: takes unanswered, problem or on-purpose, not \"foo\"");
     check_fault("latency>abc", "latency>»abc« ", "\"abc\" is not such a number");
     check_fault("latency>1,000", "latency>»1,000« ", "latency>500");
     check_fault("latency>-5", "latency>»-5« ", "latency>500");

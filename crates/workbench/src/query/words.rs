@@ -43,12 +43,15 @@ pub(super) const KIND_SYNONYMS: [(&str, &str); 7] = [
     ("callerror", "error"),
     ("callresulterror", "result-error"),
 ];
-pub(super) const STATE_SYNONYMS: [(&str, &str); 5] = [
+pub(super) const STATE_SYNONYMS: [(&str, &str); 8] = [
     ("pending", "unanswered"),
     ("waiting", "unanswered"),
     ("timeout", "unanswered"),
     ("error", "problem"),
     ("warning", "problem"),
+    ("onpurpose", "on-purpose"),
+    ("on_purpose", "on-purpose"),
+    ("injected", "on-purpose"),
 ];
 
 /// The known word that a wrong one probably stands for.

@@ -112,6 +112,7 @@ impl Workbench {
         let is_by_user = matches!(ending, Ending::ByUser { .. } | Ending::ByStation { .. });
         let end = if is_by_user { End::ByUser } else { End::ByOthers };
         let unanswered = self.records.handle_closed(self.connection, end);
+        self.dirty.replies |= self.replies.connection_ended();
         self.frames_changed(&unanswered);
         let severity = if ending.is_orderly() { Severity::Ok } else { Severity::Error };
         self.event(now, ending.title(), ending.line(self.link.open_millis()), severity);
@@ -133,10 +134,8 @@ impl Workbench {
             Some(MessageType::CallResultError | MessageType::Call | MessageType::Send) | None => {}
         }
         // While the connection closes nothing goes out any more.
-        if self.link.is_open()
-            && let Some(answer) = self.automatic_answer(now, version, &frame)
-        {
-            self.send(now, answer, version);
+        if self.link.is_open() {
+            self.answer_frame(now, version, &frame, text);
         }
     }
 
@@ -318,9 +317,21 @@ impl Workbench {
         direction: Direction,
         version: Version,
     ) -> Ingested {
+        self.ingest_marked(at, text, is_binary, direction, version, Marks::NONE)
+    }
+
+    pub(super) fn ingest_marked(
+        &mut self,
+        at: EpochMillis,
+        text: &str,
+        is_binary: bool,
+        direction: Direction,
+        version: Version,
+        marks: Marks,
+    ) -> Ingested {
         let connection = self.connection;
         let at = quantized(at);
-        let frame = NewFrame { text, is_binary, at, direction, version, connection, marks: Marks::NONE, line: 0 };
+        let frame = NewFrame { text, is_binary, at, direction, version, connection, marks, line: 0 };
         let ingested = self.records.ingest(&self.schemas, &frame);
         self.appended();
         self.frames_changed(&ingested.changed);

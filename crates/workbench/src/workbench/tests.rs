@@ -14,6 +14,8 @@ use ocpp_wire::json;
 use ocpp_wire::version::Version;
 use std::rc::Rc;
 
+mod replies;
+
 /// A workbench with the other end of its connection played by the test.
 struct Bench {
     workbench: Workbench,
@@ -104,6 +106,7 @@ impl Bench {
             share: true,
             offer: true,
             station: true,
+            replies: true,
         };
         self.workbench.findings_at = 0.0;
         self.update()
