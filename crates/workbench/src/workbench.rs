@@ -25,12 +25,14 @@ use crate::station::Station;
 use crate::station::core::Setup;
 use crate::transcript::EpochMillis;
 use crate::view::View;
+use demo_line::DemoLine;
 use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
 use std::collections::VecDeque;
 
 mod captures;
+mod demo_line;
 mod line;
 #[cfg(test)]
 mod tests;
@@ -170,6 +172,7 @@ struct Dirty {
     share: bool,
     offer: bool,
     station: bool,
+    demo: bool,
 }
 
 /// Everything the tool knows.
@@ -188,6 +191,8 @@ pub struct Workbench {
     setup: Setup,
     /// The station we play; it lives on while its connection is away.
     station: Option<Station>,
+    /// The demo CSMS while something is connected to it.
+    demo: Option<Box<DemoLine>>,
     /// Identity of the station.
     identity: String,
     /// The station has changed since it was saved.
@@ -262,6 +267,7 @@ impl Workbench {
             entropy,
             setup: Setup::default(),
             station: None,
+            demo: None,
             identity: String::new(),
             unsaved: Unsaved::Nothing,
             saved_at: 0.0,
@@ -328,6 +334,7 @@ impl Workbench {
         match command {
             Command::Connect(form) => self.connect(now, &form),
             Command::Disconnect => {
+                self.leave_demo();
                 if let Some(ending) = self.link.disconnect(now) {
                     self.ended(now, &ending);
                 }
@@ -412,10 +419,12 @@ impl Workbench {
                 self.dirty.import = true;
             }
             Command::Clear => self.clear(),
+            Command::Demo(command) => self.demo(now, command),
             // Only the engine counts acknowledgements.
             Command::Ack { .. } => {}
         }
         self.transmit(now);
+        self.follow_demo(now);
     }
 
     fn complete(&mut self, text: &str, caret_utf16: u32) {
@@ -465,6 +474,7 @@ impl Workbench {
 
     /// The time of [`Workbench::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: EpochMillis) {
+        self.demo_timeout(now);
         self.line_timeout(now);
         if self.unsaved == Unsaved::Waiting && now >= self.saved_at + SAVE_EVERY_MILLIS {
             self.unsaved = Unsaved::Due;
@@ -473,6 +483,7 @@ impl Workbench {
         let changed = self.records.handle_time(self.connection, now);
         self.frames_changed(&changed);
         self.transmit(now);
+        self.follow_demo(now);
     }
 
     /// The next thing the engine must do.
@@ -495,7 +506,7 @@ impl Workbench {
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
         let station = self.station.as_ref().and_then(Station::poll_timeout);
         let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
-        [self.link.poll_timeout(), station, self.records.poll_timeout(self.connection), findings, save]
+        [self.link.poll_timeout(), station, self.poll_demo_timeout(), self.records.poll_timeout(self.connection), findings, save]
             .into_iter()
             .flatten()
             .reduce(f64::min)
@@ -553,6 +564,9 @@ impl Workbench {
         }
         update.go_to = self.go_to.take();
         update.completions = self.completions.take();
+        if dirty.demo {
+            update.demo = Some(self.demo_view());
+        }
         if dirty.import {
             update.import = Some(self.import.as_ref().map(|job| job.view(now)));
         }

@@ -20,8 +20,6 @@ pub enum SceneAct {
     PresentToken,
     /// Energy flows.
     Start,
-    /// The meter is read.
-    Meter,
     /// The station sends a message whose field has the wrong type, by [`faulty_call`].
     Fault,
 }
@@ -31,7 +29,7 @@ pub enum SceneAct {
 const STEPS: [(&[(f64, SceneAct)], f64); 5] = [
     (&[], 2_200.0),
     (&[(0.0, SceneAct::PlugIn), (1_500.0, SceneAct::PresentToken)], 3_300.0),
-    (&[(0.0, SceneAct::Start), (1_800.0, SceneAct::Meter)], 3_600.0),
+    (&[(0.0, SceneAct::Start)], 3_200.0),
     (&[(0.0, SceneAct::Fault)], 0.0),
     (&[], 0.0),
 ];
@@ -157,11 +155,11 @@ fn caption(step: usize, version: Version, is_refused: bool) -> (&'static str, St
         ),
         2 if is_v2 => (
             "Charging starts",
-            "TransactionEvent tells the CSMS that energy flows, and how much.".to_owned(),
+            "TransactionEvent tells the CSMS that the token was accepted, and that energy flows.".to_owned(),
         ),
         2 => (
             "Charging starts",
-            "StartTransaction opens a transaction, and the CSMS gives it a number. MeterValues say how much energy flows."
+            "StartTransaction opens a transaction, and the CSMS gives it a number. MeterValues with that number will follow."
                 .to_owned(),
         ),
         REFUSAL if is_refused => (

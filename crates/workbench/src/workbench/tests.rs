@@ -102,6 +102,7 @@ impl Bench {
             share: true,
             offer: true,
             station: true,
+            demo: true,
         };
         self.workbench.findings_at = 0.0;
         self.update()
