@@ -9,6 +9,8 @@ mod answers;
 mod judge;
 mod orders;
 pub mod scene;
+#[cfg(test)]
+mod tests;
 
 use crate::answers::error;
 use crate::capture::Marks;

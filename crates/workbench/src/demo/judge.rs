@@ -76,11 +76,18 @@ pub(super) fn judge(schemas: &Schemas, state: State<'_>, text: &str, tree: &Tree
 
 fn judge_call(schemas: &Schemas, state: State<'_>, tree: &Tree<'_>, envelope: &Envelope) -> Verdict {
     let version = state.version;
-    let (shape_code, payload_code) =
-        if version.is_v2() { ("RpcFrameworkError", "FormatViolation") } else { ("FormationViolation", "FormationViolation") };
+    let (shape_code, payload_code) = if version.is_v2() {
+        ("RpcFrameworkError", "FormatViolation")
+    } else {
+        ("FormationViolation", "FormationViolation")
+    };
     let Some(id) = usable_id(envelope) else {
         // In 1.6 there is no id for such an answer.
-        return if version.is_v2() { refuse("-1", shape_code, "The message id cannot be used") } else { Verdict::Ignore };
+        return if version.is_v2() {
+            refuse("-1", shape_code, "The message id cannot be used")
+        } else {
+            Verdict::Ignore
+        };
     };
     if let Some(issue) = envelope.issues.first() {
         let code = if matches!(issue, EnvelopeIssue::PayloadNotAnObject(_)) { payload_code } else { shape_code };
@@ -129,9 +136,8 @@ fn judge_other(version: Version, text: &str, envelope: &Envelope) -> Verdict {
         return Verdict::Ignore;
     }
     let id = usable_id(envelope).unwrap_or("-1");
-    let is_type = |issue: &EnvelopeIssue| {
-        matches!(issue, EnvelopeIssue::UnknownType(..) | EnvelopeIssue::TypeOfLaterVersion(..))
-    };
+    let is_type =
+        |issue: &EnvelopeIssue| matches!(issue, EnvelopeIssue::UnknownType(..) | EnvelopeIssue::TypeOfLaterVersion(..));
     if envelope.issues.iter().any(is_type) {
         return match version {
             Version::V201 => refuse(id, "MessageTypeNotSupported", "This message type is not known here"),

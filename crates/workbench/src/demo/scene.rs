@@ -116,7 +116,8 @@ impl Scene {
 
     /// The user selected a frame: the one that the step is about leads on to the next step.
     pub fn note_selected(&mut self, now: EpochMillis, frame: FrameNumber) -> bool {
-        let is_shown = self.step == REFUSAL && self.refusal.is_some() && [self.fault, self.refusal].contains(&Some(frame));
+        let is_shown =
+            self.step == REFUSAL && self.refusal.is_some() && [self.fault, self.refusal].contains(&Some(frame));
         if is_shown {
             self.next(now);
         }

@@ -217,8 +217,7 @@ impl Workbench {
     /// The message that went out on purpose may have its answer now.
     fn watch_refusal(&mut self) {
         let Some(scene) = self.demo.as_mut().and_then(|demo| demo.scene.as_mut()) else { return };
-        let answer: Option<FrameNumber> =
-            scene.fault().and_then(|fault| self.records.transcript.frame(fault)?.pair());
+        let answer: Option<FrameNumber> = scene.fault().and_then(|fault| self.records.transcript.frame(fault)?.pair());
         if let Some(answer) = answer {
             self.dirty.demo |= scene.note_refusal(answer);
         }
