@@ -225,10 +225,9 @@ impl DemoCsms {
         match verdict {
             Verdict::Serve { id, action, payload } => {
                 let answer = self.payload_for(schemas, now, action, tree, payload);
-                let (answer, marks) = match self.has_fault(DemoFault::InvalidAnswers) {
-                    true => (answers::spoiled(&answer), Marks::ON_PURPOSE),
-                    false => (answer, Marks::NONE),
-                };
+                let is_spoiled = self.has_fault(DemoFault::InvalidAnswers);
+                let answer = if is_spoiled { answers::spoiled(&answer) } else { answer };
+                let marks = if is_spoiled { Marks::ON_PURPOSE } else { Marks::NONE };
                 self.answer(now, format!("[3,{},{answer}]", quote(&id)), marks);
             }
             Verdict::Refuse { id, code, text } => self.refuse(now, &id, code, &text),

@@ -1089,7 +1089,7 @@ pub enum DemoOrder {
     AskConfiguration,
     /// Ask for the heartbeat interval.
     AskOneValue,
-    /// Ask for a StatusNotification.
+    /// Ask for a `StatusNotification`.
     TriggerStatus,
     /// Reserve the first outlet for ten minutes.
     Reserve,

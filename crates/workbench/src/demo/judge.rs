@@ -2,7 +2,7 @@
 //!
 //! # Source
 //! OCPP-J 1.6 section 4.2 and its errata 3.10; OCPP 2.0.1 and 2.1 Part 4 sections 4.2 to 4.4, Part 2 B01.FR.10,
-//! B02.FR.09 and B03.FR.07 (SecurityError before acceptance), FR.06 of 2.1 (an answer that breaks its schema).
+//! B02.FR.09 and B03.FR.07 (`SecurityError` before acceptance), FR.06 of 2.1 (an answer that breaks its schema).
 
 use crate::answers::code_for;
 use crate::records::{self, Schemas};

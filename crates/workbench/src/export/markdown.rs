@@ -75,6 +75,9 @@ fn push_frame(out: &mut String, records: &Records, number: FrameNumber, content:
     if let Some(latency) = frame.latency_millis().filter(|_| frame.kind != RowKind::Call) {
         let _ = write!(out, ", after {latency} ms");
     }
+    if frame.marks.has(Marks::DEMO) {
+        out.push_str(", demo CSMS: nothing real");
+    }
     out.push_str(")\n\n");
     push_fenced(out, &content.text, frame.is_binary);
     if !records.findings(number).is_empty() {

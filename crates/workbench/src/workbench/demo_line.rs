@@ -292,3 +292,6 @@ fn setup(version: Version) -> Setup {
     let key = if version.is_v2() { "SampledDataCtrlr.TxUpdatedInterval" } else { "MeterValueSampleInterval" };
     Setup { configuration: vec![(key.to_owned(), MEASURED_EVERY.to_owned())], ..Setup::default() }
 }
+
+#[cfg(test)]
+mod tests;
