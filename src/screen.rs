@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use workbench::port::{
-    self, CompletionView, ComposerView, ConnectionView, DemoView, Detail, DraftView, FilterView, FindingGroup, GuidePage,
-    ImportView, Notice, OfferView, Overview, RowsView, ShareView, StationView, Summary,
+    self, CompletionView, ComposerView, ConnectionView, DemoView, Detail, DraftView, FilterView, FindingGroup,
+    GuidePage, ImportView, Notice, OfferView, Overview, RowsView, ShareView, StationView, Summary,
 };
 
 /// The signals.

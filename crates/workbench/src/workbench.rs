@@ -506,10 +506,17 @@ impl Workbench {
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
         let station = self.station.as_ref().and_then(Station::poll_timeout);
         let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
-        [self.link.poll_timeout(), station, self.poll_demo_timeout(), self.records.poll_timeout(self.connection), findings, save]
-            .into_iter()
-            .flatten()
-            .reduce(f64::min)
+        [
+            self.link.poll_timeout(),
+            station,
+            self.poll_demo_timeout(),
+            self.records.poll_timeout(self.connection),
+            findings,
+            save,
+        ]
+        .into_iter()
+        .flatten()
+        .reduce(f64::min)
     }
 
     /// A station that was away for days has much to write down: not at every update.

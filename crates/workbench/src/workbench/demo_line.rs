@@ -164,7 +164,12 @@ impl Workbench {
                 self.connect_demo(now, version, scene);
                 self.follow_demo(now);
             }
-            None => self.demo = None,
+            None => {
+                self.demo = None;
+                // What it charged is nothing for a real CSMS to hear of.
+                self.station = None;
+                self.dirty.station = true;
+            }
         }
         self.dirty.demo = true;
     }

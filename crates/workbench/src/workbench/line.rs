@@ -258,7 +258,9 @@ impl Workbench {
 
     /// The station and its identity, for the next life of the page; empty without a station.
     pub(super) fn saved_station(&self) -> String {
-        self.station.as_ref().map_or_else(String::new, |station| format!("{}\n{}", station.save(), self.identity))
+        // That of the demo ends with its CSMS.
+        let station = self.station.as_ref().filter(|_| self.demo.is_none());
+        station.map_or_else(String::new, |station| format!("{}\n{}", station.save(), self.identity))
     }
 
     /// The page was loaded again: the station is as it was, but offline.
