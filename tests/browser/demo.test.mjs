@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { isAccessible } from "./axe.mjs";
 import {
-  VERSIONS, eventually, fillForm, inspect, inspector, openPage, openView, row, rows, sendCall, state, waitForPanel, waitForRow, waitForState,
+  VERSIONS, eventually, fillForm, filter, inspect, inspector, openPage, openView, row, rows, sendCall, state, waitForPanel, waitForRow, waitForState,
 } from "./harness.mjs";
 
 /** Opens the demo; gives what the page recorded. */
@@ -142,27 +142,25 @@ test("it asks what it is told to ask, and the station answers", async (t) => {
 test("told to misbehave, it does, and the page finds it", async (t) => {
   const { page } = await openDemo(t, "2.1", { scene: false });
   await waitForRow(page, { frame: 2, kind: "result", text: "Accepted" });
-  const box = (name) => panel(page).getByRole("group", { name: "Misbehave" }).getByRole("checkbox", { name, exact: true });
-  const misbehave = async (name, act, wanted, rule) => {
-    await openView(page, "Timeline");
-    await box(name).check();
-    await act();
-    await inspect(page, wanted, "Findings");
-    await waitForPanel(page, rule);
-    await openView(page, "Timeline");
-    await box(name).uncheck();
-  };
   const heartbeat = async () => {
     await openView(page, "Send");
     await sendCall(page, "Heartbeat");
   };
-  await misbehave("Invalid answers", heartbeat, { direction: "to-station", kind: "result", severity: "error" }, "RPC-SCHEMA-RESULT");
-  const twice = async () => {
-    await heartbeat();
-    await waitForRow(page, { direction: "to-station", kind: "result", severity: "error", text: "answered already" }).catch(() => {});
-  };
-  await misbehave("Second call before the answer", () => order(page, "Ask for status"), { kind: "call", severity: "error", text: "TriggerMessage" }, "RPC-PENDING");
-  void twice;
+  for (const [fault, act, rule] of [
+    ["Invalid answers", heartbeat, "RPC-SCHEMA-RESULT"],
+    ["Second call before the answer", () => order(page, "Ask for status"), "RPC-PENDING"],
+    ["Every answer twice", heartbeat, "RPC-DOUBLE"],
+  ]) {
+    const box = panel(page).getByRole("group", { name: "Misbehave" }).getByRole("checkbox", { name: fault, exact: true });
+    await box.check();
+    await act();
+    await filter(page, `rule:${rule}`);
+    await inspect(page, { direction: "to-station", severity: "error" }, "Findings");
+    await waitForPanel(page, rule);
+    await filter(page, "");
+    await openView(page, "Timeline");
+    await box.uncheck();
+  }
 });
 
 test("nothing serious for assistive technology, in both themes", async (t) => {

@@ -28,8 +28,8 @@ pub enum SceneAct {
 /// what it shows.
 const STEPS: [(&[(f64, SceneAct)], f64); 5] = [
     (&[], 2_200.0),
-    (&[(0.0, SceneAct::PlugIn), (1_500.0, SceneAct::PresentToken)], 3_300.0),
-    (&[(0.0, SceneAct::Start)], 3_200.0),
+    (&[(0.0, SceneAct::PlugIn)], 2_600.0),
+    (&[(0.0, SceneAct::PresentToken), (500.0, SceneAct::Start)], 4_400.0),
     (&[(0.0, SceneAct::Fault)], 0.0),
     (&[], 0.0),
 ];
@@ -151,17 +151,14 @@ fn caption(step: usize, version: Version, is_refused: bool) -> (&'static str, St
         ),
         1 => (
             "A car plugs in",
-            "StatusNotification says that the connector is in use. The driver holds up a card, and Authorize asks whether its token may charge."
-                .to_owned(),
-        ),
-        2 if is_v2 => (
-            "Charging starts",
-            "TransactionEvent tells the CSMS that the token was accepted, and that energy flows.".to_owned(),
+            format!("StatusNotification says that connector 1 is {}.", if is_v2 { "Occupied" } else { "Preparing" }),
         ),
         2 => (
             "Charging starts",
-            "StartTransaction opens a transaction, and the CSMS gives it a number. MeterValues with that number will follow."
-                .to_owned(),
+            format!(
+                "The driver holds up a card, and Authorize asks whether its token may charge. {} opens a transaction.",
+                if is_v2 { "TransactionEvent" } else { "StartTransaction" }
+            ),
         ),
         REFUSAL if is_refused => (
             "The CSMS refused a message",
@@ -188,7 +185,7 @@ pub fn faulty_call(version: Version, now: EpochMillis, transaction: Option<&Tran
         let payload = Object::new()
             .integer("connectorId", 1)
             .maybe(transaction, |payload, transaction| payload.raw("transactionId", &transaction.id))
-            .list("meterValue", &meter(sample("7360").text("unit", "W")));
+            .list("meterValue", &meter(sample("11040").text("unit", "W")));
         return ("MeterValues", payload.done());
     }
     let (id, seq_no) =
@@ -200,6 +197,6 @@ pub fn faulty_call(version: Version, now: EpochMillis, transaction: Option<&Tran
         .text("triggerReason", "MeterValuePeriodic")
         .integer("seqNo", seq_no)
         .raw("transactionInfo", &Object::new().text("transactionId", id).text("chargingState", "Charging").done())
-        .list("meterValue", &meter(sample("\"7360\"").raw("unitOfMeasure", &unit)));
+        .list("meterValue", &meter(sample("\"11040\"").raw("unitOfMeasure", &unit)));
     ("TransactionEvent", payload.done())
 }
