@@ -9,6 +9,9 @@ use crate::sharing;
 use crate::transcript::EpochMillis;
 use ocpp_wire::order::sort_by_rank;
 
+/// Said of a link whose frames are not real.
+const FROM_DEMO: &str = "They were spoken with the demo CSMS inside the page: nothing in them is real.";
+
 impl Workbench {
     pub(super) fn entries_of(&self, scope: Scope) -> Vec<u32> {
         match scope {
@@ -83,10 +86,12 @@ impl Workbench {
         } else {
             "The sender left the values as they were, but for passwords and keys."
         };
+        let demo = sharing::has_demo(&shared.capture).then_some(FROM_DEMO);
+        let sentences = [Some(values), demo, Some("Nothing is connected.")];
         self.offer = Some(OfferView {
             is_shown: true,
             title: format!("{frames} from a link"),
-            sentences: vec![values.to_owned(), "Nothing is connected.".to_owned()],
+            sentences: sentences.into_iter().flatten().map(str::to_owned).collect(),
             is_broken: false,
         });
         self.go_to = Some(GoTo { filter: shared.view.filter, route: shared.view.route });
