@@ -504,7 +504,8 @@ impl Workbench {
         // Once the time has come the next update carries them; there is nothing more to wake up for.
         let is_awaited = self.dirty.findings && !self.findings_due;
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
-        let station = self.station.as_ref().and_then(Station::poll_timeout);
+        // A station that leaves can do nothing more before the line is closed.
+        let station = self.station.as_ref().filter(|_| !self.link.is_closing()).and_then(Station::poll_timeout);
         let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
         [
             self.link.poll_timeout(),

@@ -202,6 +202,25 @@ fn its_calls_are_answered_by_the_station() {
     }
 }
 
+/// The station leaves while it still has something to say, and nobody is woken in vain until the line is closed.
+#[test]
+fn all_its_calls_at_once_are_answered_and_the_station_comes_back() {
+    for version in Version::ALL {
+        let mut page = Page::opened(version.number(), true);
+        page.pass(60_000.0);
+        for order in DemoOrder::ALL {
+            page.demo(DemoCommand::Order(order));
+        }
+        page.pass(60_000.0);
+        let answers = page.frames().into_iter().filter(|(_, text, _)| text.starts_with("[3,\"demo-"));
+        assert_eq!(answers.count(), DemoOrder::ALL.len(), "{version}");
+        let boots = page.frames().into_iter().filter(|(_, text, _)| text.contains("\"BootNotification\""));
+        assert_eq!(boots.count(), 2, "{version}");
+        assert_eq!(page.faults(), Vec::<String>::new());
+        assert_eq!(page.state().1, "Connected · demo CSMS in this page");
+    }
+}
+
 #[test]
 fn a_real_connection_is_none_of_its_business() {
     let mut page = Page::new();
