@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::banner::Banner;
 use crate::captures::{DropTarget, ImportPanel, LinkBanner, OpenDialog, ShareDialog};
+use crate::demo::{DemoBanner, DemoPanel};
 use crate::engine_alert::EngineAlert;
 use crate::filter_bar::FilterBar;
 use crate::findings::FindingsView;
@@ -35,6 +36,7 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <div class="app">
             <TopBar />
+            <DemoBanner />
             <EngineAlert />
             <Banner />
             <LinkBanner />
@@ -54,6 +56,9 @@ pub(crate) fn App() -> impl IntoView {
                     <div class="app__split" hidden=live(move || handle.view.with(|view| matches!(view, View::Guide(_))))>
                         <div class="app__list" hidden=live(move || !shows_frames())>
                             <Timeline />
+                            <Show when=move || shows(View::Timeline) && handle.is_demo()>
+                                <DemoPanel />
+                            </Show>
                             <Show when=move || shows(View::Send)>
                                 <SendPanel />
                             </Show>

@@ -62,6 +62,8 @@ pub(crate) struct State {
     pub(crate) n_undecided: RwSignal<u32>,
     /// Captures and links that took the place of what was there.
     pub(crate) n_captures: RwSignal<u32>,
+    /// Moves when the explanation of a frame is asked for, whatever tab was open.
+    pub(crate) n_explained: RwSignal<u32>,
     /// Files are held over the page.
     pub(crate) is_dragging: RwSignal<bool>,
     frame_wanted: RwSignal<Option<FrameNumber>>,
@@ -106,6 +108,7 @@ impl Handle {
             undecided_files: StoredValue::new_local(Vec::new()),
             n_undecided: RwSignal::new(0),
             n_captures: RwSignal::new(0),
+            n_explained: RwSignal::new(0),
             is_dragging: RwSignal::new(false),
             frame_wanted: RwSignal::new(address.frame),
             link: StoredValue::new_local(Link::default()),
@@ -218,6 +221,17 @@ impl Handle {
     /// Selects a frame.
     pub(crate) fn select(self, frame: FrameNumber) {
         self.send(Command::Select { frame: Some(frame) });
+    }
+
+    /// Selects a frame and shows what it means.
+    pub(crate) fn explain(self, frame: FrameNumber) {
+        self.select(frame);
+        self.n_explained.update(|n| *n += 1);
+    }
+
+    /// The demo CSMS is what is connected.
+    pub(crate) fn is_demo(self) -> bool {
+        self.screen.demo.with(Option::is_some)
     }
 
     /// Shows a sentence.

@@ -30,6 +30,11 @@ use crate::text;
 pub(crate) fn Inspector() -> impl IntoView {
     let handle = Handle::from_context();
     let tab = RwSignal::new(Tab::Explain);
+    Effect::new(move || {
+        if handle.n_explained.get() > 0 {
+            tab.set(Tab::Explain);
+        }
+    });
     let width = InspectorWidth::restored();
     let panel = move || handle.screen.detail.with(|detail| detail.as_ref().map(|detail| panel_of(tab.get(), detail)));
     let frame = Memo::new(move |_| handle.screen.detail.with(|detail| detail.as_ref().map(|detail| detail.frame)));

@@ -9,6 +9,7 @@ mod banner;
 mod blocks;
 mod browser;
 mod captures;
+mod demo;
 mod engine_alert;
 mod filter_bar;
 mod findings;

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use workbench::port::{
-    self, CompletionView, ComposerView, ConnectionView, Detail, DraftView, FilterView, FindingGroup, GuidePage,
-    ImportView, Notice, OfferView, Overview, RepliesView, ReplyDraft, RowsView, ShareView, StationView, Summary,
+    self, CompletionView, ComposerView, ConnectionView, DemoView, Detail, DraftView, FilterView, FindingGroup,
+    GuidePage, ImportView, Notice, OfferView, Overview, RepliesView, ReplyDraft, RowsView, ShareView, StationView,
+    Summary,
 };
 
 /// The signals.
@@ -43,6 +44,8 @@ pub(crate) struct Screen {
     pub(crate) share: RwSignal<Option<ShareView>>,
     /// What can be written at the caret of the filter.
     pub(crate) completions: RwSignal<Vec<CompletionView>>,
+    /// The demo CSMS while something is connected to it.
+    pub(crate) demo: RwSignal<Option<DemoView>>,
     /// The last notice, until it is dismissed.
     pub(crate) notice: RwSignal<Option<Notice>>,
 }
@@ -68,6 +71,7 @@ impl Screen {
             offer: RwSignal::new(None),
             share: RwSignal::new(None),
             completions: RwSignal::default(),
+            demo: RwSignal::new(None),
             notice: RwSignal::new(None),
         }
     }
@@ -92,6 +96,7 @@ impl Screen {
         put(self.offer, update.offer);
         put(self.share, update.share);
         put(self.completions, update.completions);
+        put(self.demo, update.demo);
         put(self.guide, update.guide.map(Some));
         put(self.notice, update.notice.map(Some));
     }
@@ -123,6 +128,7 @@ impl Screen {
             offer: Some(None),
             share: Some(None),
             completions: Some(Vec::new()),
+            demo: Some(None),
             ..port::Update::default()
         });
         self.connection.set(None);

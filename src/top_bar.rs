@@ -10,6 +10,7 @@ use self::connection_status::ConnectionStatus;
 use self::offer::Offer;
 use crate::browser::theme::Theme;
 use crate::captures::{ExportButton, OpenButton, ShareButton};
+use crate::demo::DemoAddress;
 use crate::form::VERSIONS;
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
@@ -20,6 +21,7 @@ use crate::live::live;
 pub(crate) fn TopBar() -> impl IntoView {
     let handle = Handle::from_context();
     let is_up = Memo::new(move |_| handle.is_link_up());
+    let is_demo = Memo::new(move |_| is_up.get() && handle.is_demo());
     let toggle = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         // The state of now: this is a handler.
@@ -34,7 +36,12 @@ pub(crate) fn TopBar() -> impl IntoView {
             <div class="top-bar">
                 <h1 class="top-bar__wordmark">"ocpp"<b>"scope"</b></h1>
                 <form class="top-bar__form" id="connect-form" autocomplete="off" novalidate on:submit=toggle>
-                    <ConnectFields is_locked=is_up />
+                    <Show when=move || !is_demo.get()>
+                        <ConnectFields is_locked=is_up />
+                    </Show>
+                    <Show when=move || is_demo.get()>
+                        <DemoAddress />
+                    </Show>
                     <button class="button top-bar__connect" data-role=live(move || if is_up.get() { "danger" } else { "primary" }) type="submit">
                         {live(move || if is_up.get() { "Disconnect" } else { "Connect" })}
                     </button>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use workbench::port::LinkState;
 
 use crate::browser::files;
+use crate::demo::DemoButton;
 use crate::handle::Handle;
 use crate::live::live;
 
@@ -46,6 +47,10 @@ fn Welcome() -> impl IntoView {
             <p class="welcome__other">
                 <button class="button" type="button" on:click=move |_| files::choose_first(".capture-files")>"Choose a log file"</button>
                 <span>"Or open a capture: the log of any program, chosen here, dropped on the page, or pasted."</span>
+            </p>
+            <p class="welcome__other">
+                <DemoButton />
+                <span>"No CSMS at hand? A small one inside this page, without a network: watch a car charge, and see a fault explained."</span>
             </p>
             <dl class="welcome__facts">
                 <div><dt>"Checked"</dt><dd>"JSON, envelope, message id, action and side, every field against the schema, error codes, each answer against its call"</dd></div>

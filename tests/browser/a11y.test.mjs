@@ -1,32 +1,14 @@
 // Accessible: axe-core finds nothing serious in any state of the page, in both themes, and the keyboard alone connects.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
 import { nobody } from "../csms/peers.mjs";
+import { isAccessible } from "./axe.mjs";
 import {
   connect, eventually, fillForm, filter, inspect, openCsms, openPage, openPeer, openView, sendRaw, state, tellCsms, timeline, waitForPanel,
   waitForRow, waitForState,
 } from "./harness.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Fails when axe finds something serious on the page as it is. */
-async function isAccessible(page, what) {
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
-  for (const colorScheme of ["dark", "light"]) {
-    await page.emulateMedia({ colorScheme });
-    const found = await page.evaluate(async () => {
-      const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-      const where = (nodes) => nodes.slice(0, 5).map(({ target, failureSummary }) => `${target}: ${failureSummary}`);
-      return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, where: where(nodes) }));
-    });
-    const serious = found.filter(({ impact }) => impact === "serious" || impact === "critical");
-    assert.deepEqual(serious, [], `${what}, ${colorScheme}`);
-  }
-}
 
 test("nothing serious before a connection: empty, form with remarks, failure, Send, Findings, Guide", async (t) => {
   const { url } = await openPeer(t, nobody());

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use workbench::connect_url::Environment;
 use workbench::link::LinkEffect;
-use workbench::port::{self, Command};
+use workbench::port::{self, Command, DemoCommand};
 use workbench::workbench::{Effect, FileEvent, SocketEvent, Workbench};
 
 /// How long the engine works before it looks for messages of the page.
@@ -193,7 +193,9 @@ impl Handle {
                 drop(engine);
                 self.step(|_, _| {});
             }
-            Command::Connect(_) | Command::OpenLink { .. } if !self.0.borrow().has_schemas => {
+            Command::Connect(_) | Command::OpenLink { .. } | Command::Demo(DemoCommand::Connect { .. })
+                if !self.0.borrow().has_schemas =>
+            {
                 self.0.borrow_mut().waiting_commands.push(command);
             }
             command => self.step(|workbench, now| workbench.apply(now, command)),

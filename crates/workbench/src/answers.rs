@@ -88,7 +88,7 @@ fn answer_unreadable(version: Version, frame: &Ingested) -> Option<String> {
     Some(error(id, "RpcFrameworkError", "The frame is not an OCPP-J message"))
 }
 
-fn code_for(version: Version, violation: &Violation) -> &'static str {
+pub(crate) fn code_for(version: Version, violation: &Violation) -> &'static str {
     let fallback = if version.is_v2() { "FormatViolation" } else { "FormationViolation" };
     codes_for_keyword(version, violation.keyword.as_str())
         .and_then(|codes| codes.best.first().copied())

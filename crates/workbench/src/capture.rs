@@ -109,6 +109,8 @@ impl Marks {
     pub const ON_PURPOSE: Self = Self(1 << 9);
     /// Values were replaced before the frame was shared.
     pub const REDACTED: Self = Self(1 << 10);
+    /// Spoken with the demo CSMS inside the page: no network, nothing real.
+    pub const DEMO: Self = Self(1 << 11);
 
     /// Both.
     #[must_use]
@@ -127,7 +129,7 @@ impl Marks {
     }
 
     /// The marks with their names in files and on the command line.
-    pub const WORDS: [(Self, &'static str); 11] = [
+    pub const WORDS: [(Self, &'static str); 12] = [
         (Self::CUT, "cut"),
         (Self::REPAIRED, "repaired"),
         (Self::JOINED, "joined"),
@@ -139,6 +141,7 @@ impl Marks {
         (Self::REPEATED, "repeated"),
         (Self::ON_PURPOSE, "on-purpose"),
         (Self::REDACTED, "redacted"),
+        (Self::DEMO, "demo"),
     ];
 
     /// As a number, for files.

@@ -3,6 +3,7 @@
 //! # Source
 //! Identity as the last path segment: OCPP-J 1.6 section 3.1.1; OCPP 2.0.1 and 2.1 Part 4 section 3.1.1.
 
+use crate::demo;
 use crate::port::{ConnectForm, DraftView};
 use ocpp_wire::version::Version;
 use url::Url;
@@ -28,6 +29,21 @@ pub struct Target {
     pub versions: Vec<Version>,
     /// User name or password are part of the URL.
     pub has_credentials: bool,
+    /// The demo CSMS inside the page: no socket is opened.
+    pub is_demo: bool,
+}
+
+impl Target {
+    /// The demo CSMS, in a version.
+    pub fn demo(version: Version) -> Self {
+        Self {
+            url: String::new(),
+            shown: demo::SHOWN_URL.to_owned(),
+            versions: vec![version],
+            has_credentials: false,
+            is_demo: true,
+        }
+    }
 }
 
 impl std::fmt::Debug for Target {
@@ -99,7 +115,7 @@ fn build(form: &ConnectForm, environment: Environment, issues: &mut Vec<String>)
         let _ = masked.set_password(Some("MASK"));
     }
     let shown = masked.as_str().replacen(":MASK@", &format!(":{MASK}@"), 1);
-    Some(Target { url: url.into(), shown, versions, has_credentials })
+    Some(Target { url: url.into(), shown, versions, has_credentials, is_demo: false })
 }
 
 fn parse(address: &str, issues: &mut Vec<String>) -> Option<Url> {

@@ -349,6 +349,7 @@ pub fn mark_sentences(marks: Marks, line: u32, direction: Direction) -> Vec<Stri
         (Marks::REPEATED, "Other layers of the program logged it as well; the copies were left out."),
         (Marks::ON_PURPOSE, on_purpose(direction)),
         (Marks::REDACTED, "Values in it were replaced before it was shared."),
+        (Marks::DEMO, "Spoken with the demo CSMS inside the page: no network, nothing real."),
     ] {
         if marks.has(mark) {
             out.push(sentence.to_owned());

@@ -8,6 +8,7 @@ pub mod close_codes;
 pub mod composer;
 pub mod connect_url;
 pub mod connection_texts;
+pub mod demo;
 pub mod detail;
 pub mod exchanges;
 pub mod export;

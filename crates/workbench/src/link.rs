@@ -407,6 +407,11 @@ impl Link {
         &self.protocol
     }
 
+    /// The other side is, or was, the demo CSMS inside the page.
+    pub fn is_demo(&self) -> bool {
+        self.target.as_ref().is_some_and(|target| target.is_demo)
+    }
+
     /// The URL for people.
     pub fn shown_url(&self) -> &str {
         self.target.as_ref().map_or("", |target| &target.shown)

@@ -642,7 +642,7 @@ fn worst(kind: RowKind, findings: &[Finding]) -> Severity {
 }
 
 /// A frame that is no message but begins with the type of an answer, in quotes or not.
-fn looks_like_answer(text: &str, envelope: &Envelope) -> bool {
+pub(crate) fn looks_like_answer(text: &str, envelope: &Envelope) -> bool {
     let head = text.trim_start().strip_prefix('[').map(str::trim_start).unwrap_or_default();
     let number: String = head.trim_start_matches('"').chars().take_while(char::is_ascii_digit).collect();
     envelope.message_type.is_none() && matches!(number.as_str(), "3" | "4" | "5")

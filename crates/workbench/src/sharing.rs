@@ -1,6 +1,6 @@
 //! Captures out of the records and into them: what a link carries, what a file holds.
 
-use crate::capture::{Capture, CaptureConnection, CaptureContent, CaptureEvent, CaptureFrame, CaptureItem};
+use crate::capture::{Capture, CaptureConnection, CaptureContent, CaptureEvent, CaptureFrame, CaptureItem, Marks};
 use crate::connect_url::without_userinfo;
 use crate::export::{jsonl, open_trace};
 use crate::port::{ExportFormat, FrameNumber, ShareChoice, ShareValue, ShareView, SharedForm};
@@ -163,6 +163,13 @@ pub fn share_view(mut shared: Shared, choice: &ShareChoice) -> ShareView {
 /// Frames of a capture.
 pub fn n_frames(capture: &Capture) -> u32 {
     capture.items.iter().filter(|item| matches!(item.content, CaptureContent::Frame(_))).count() as u32
+}
+
+/// Some of its frames were spoken with the demo CSMS.
+pub fn has_demo(capture: &Capture) -> bool {
+    let is_demo =
+        |content: &CaptureContent| matches!(content, CaptureContent::Frame(frame) if frame.marks.has(Marks::DEMO));
+    capture.items.iter().any(|item| is_demo(&item.content))
 }
 
 /// What is looked at besides the frames.

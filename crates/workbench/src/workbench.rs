@@ -27,12 +27,14 @@ use crate::station::Station;
 use crate::station::core::Setup;
 use crate::transcript::EpochMillis;
 use crate::view::View;
+use demo_line::DemoLine;
 use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
 use std::collections::VecDeque;
 
 mod captures;
+mod demo_line;
 mod line;
 mod replies;
 #[cfg(test)]
@@ -174,6 +176,7 @@ struct Dirty {
     offer: bool,
     station: bool,
     replies: bool,
+    demo: bool,
 }
 
 /// Everything the tool knows.
@@ -192,6 +195,8 @@ pub struct Workbench {
     setup: Setup,
     /// The station we play; it lives on while its connection is away.
     station: Option<Station>,
+    /// The demo CSMS while something is connected to it.
+    demo: Option<Box<DemoLine>>,
     /// Identity of the station.
     identity: String,
     /// The station has changed since it was saved.
@@ -269,6 +274,7 @@ impl Workbench {
             entropy,
             setup: Setup::default(),
             station: None,
+            demo: None,
             identity: String::new(),
             unsaved: Unsaved::Nothing,
             saved_at: 0.0,
@@ -340,6 +346,7 @@ impl Workbench {
             Command::Connect(form) => self.connect(now, &form),
             Command::Setup(form) => self.set_setup(profile::setup_of(form)),
             Command::Disconnect => {
+                self.leave_demo();
                 if let Some(ending) = self.link.disconnect(now) {
                     self.ended(now, &ending);
                 }
@@ -425,10 +432,12 @@ impl Workbench {
             }
             Command::Reply(command) => self.reply_command(now, command),
             Command::Clear => self.clear(),
+            Command::Demo(command) => self.demo(now, command),
             // Only the engine counts acknowledgements.
             Command::Ack { .. } => {}
         }
         self.transmit(now);
+        self.follow_demo(now);
     }
 
     fn complete(&mut self, text: &str, caret_utf16: u32) {
@@ -478,6 +487,7 @@ impl Workbench {
 
     /// The time of [`Workbench::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: EpochMillis) {
+        self.demo_timeout(now);
         self.line_timeout(now);
         self.send_replies(now);
         if self.unsaved == Unsaved::Waiting && now >= self.saved_at + SAVE_EVERY_MILLIS {
@@ -487,6 +497,7 @@ impl Workbench {
         let changed = self.records.handle_time(self.connection, now);
         self.frames_changed(&changed);
         self.transmit(now);
+        self.follow_demo(now);
     }
 
     /// The next thing the engine must do.
@@ -507,11 +518,13 @@ impl Workbench {
         // Once the time has come the next update carries them; there is nothing more to wake up for.
         let is_awaited = self.dirty.findings && !self.findings_due;
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
-        let station = self.station.as_ref().and_then(Station::poll_timeout);
+        // A station that leaves can do nothing more before the line is closed.
+        let station = self.station.as_ref().filter(|_| !self.link.is_closing()).and_then(Station::poll_timeout);
         let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
         [
             self.link.poll_timeout(),
             station,
+            self.poll_demo_timeout(),
             self.records.poll_timeout(self.connection),
             self.replies.poll_timeout(),
             findings,
@@ -581,6 +594,9 @@ impl Workbench {
         }
         update.go_to = self.go_to.take();
         update.completions = self.completions.take();
+        if dirty.demo {
+            update.demo = Some(self.demo_view());
+        }
         if dirty.import {
             update.import = Some(self.import.as_ref().map(|job| job.view(now)));
         }

@@ -78,6 +78,9 @@ fn push_frame(out: &mut String, records: &Records, number: FrameNumber, content:
     if frame.marks.has(Marks::ON_PURPOSE) {
         out.push_str(", on purpose");
     }
+    if frame.marks.has(Marks::DEMO) {
+        out.push_str(", demo CSMS: nothing real");
+    }
     out.push_str(")\n\n");
     push_fenced(out, &content.text, frame.is_binary);
     if !records.findings(number).is_empty() {

@@ -9,6 +9,9 @@ use crate::sharing;
 use crate::transcript::EpochMillis;
 use ocpp_wire::order::sort_by_rank;
 
+/// Said of a link whose frames are not real.
+const FROM_DEMO: &str = "They were spoken with the demo CSMS inside the page: nothing in them is real.";
+
 impl Workbench {
     pub(super) fn entries_of(&self, scope: Scope) -> Vec<u32> {
         match scope {
@@ -96,6 +99,9 @@ impl Workbench {
         ];
         if profile.is_some() && self.link.can_connect() {
             sentences.push("Its profile stands in the form.".to_owned());
+        }
+        if sharing::has_demo(&shared.capture) {
+            sentences.push(FROM_DEMO.to_owned());
         }
         sentences.push("Nothing is connected.".to_owned());
         self.offer = Some(OfferView { is_shown: true, title, sentences, is_broken: false, has_frames });

@@ -5,6 +5,7 @@ use crate::answers;
 use crate::capture::{Marks, quantized};
 use crate::connect_url::{self, Target};
 use crate::connection_texts::{self, Ending};
+use crate::demo;
 use crate::link::MAX_QUEUED;
 use crate::port::{ConnectForm, ConnectionView, Direction, LinkState, Notice, Severity};
 use crate::records::{End, Ingested};
@@ -27,12 +28,12 @@ impl Workbench {
             SocketEvent::Opened { protocol } => self.opened(now, connection, &protocol),
             SocketEvent::Text(text) => {
                 if self.link.handle_frame(connection) {
-                    self.received(now, &text, false);
+                    self.received(now, &text, false, Marks::NONE);
                 }
             }
             SocketEvent::Binary(bytes) => {
                 if self.link.handle_frame(connection) {
-                    self.received(now, &hex(&bytes), true);
+                    self.received(now, &hex(&bytes), true, Marks::NONE);
                 }
             }
             SocketEvent::Error => self.link.handle_error(connection),
@@ -43,6 +44,7 @@ impl Workbench {
             }
         }
         self.transmit(now);
+        self.follow_demo(now);
     }
 
     pub(super) fn connect(&mut self, now: EpochMillis, form: &ConnectForm) {
@@ -73,7 +75,7 @@ impl Workbench {
         }
     }
 
-    fn open_line(&mut self, now: EpochMillis, target: Target) {
+    pub(super) fn open_line(&mut self, now: EpochMillis, target: Target) {
         self.link.connect(now, target);
         let station = self.identity.clone();
         self.connection = self.records.transcript.add_connection(Connection { station, is_imported: false });
@@ -115,7 +117,9 @@ impl Workbench {
         self.dirty.replies |= self.replies.connection_ended();
         self.frames_changed(&unanswered);
         let severity = if ending.is_orderly() { Severity::Ok } else { Severity::Error };
-        self.event(now, ending.title(), ending.line(self.link.open_millis()), severity);
+        let line = ending.line(self.link.open_millis());
+        let line = if self.link.is_demo() { format!("{line} · {}", demo::SHOWN_URL) } else { line };
+        self.event(now, ending.title(), line, severity);
         self.dirty = Dirty { connection: true, composer: true, station: true, ..self.dirty };
     }
 
@@ -126,9 +130,9 @@ impl Workbench {
         self.appended();
     }
 
-    pub(super) fn received(&mut self, now: EpochMillis, text: &str, is_binary: bool) {
+    pub(super) fn received(&mut self, now: EpochMillis, text: &str, is_binary: bool, marks: Marks) {
         let Some(version) = self.link.version() else { return };
-        let frame = self.ingest(now, text, is_binary, Direction::ToStation, version);
+        let frame = self.ingest(now, text, is_binary, Direction::ToStation, version, marks);
         match frame.message_type {
             Some(MessageType::CallResult | MessageType::CallError) => self.take_answer(now, &frame),
             Some(MessageType::CallResultError | MessageType::Call | MessageType::Send) | None => {}
@@ -255,7 +259,9 @@ impl Workbench {
 
     /// The station and its identity, for the next life of the page; empty without a station.
     pub(super) fn saved_station(&self) -> String {
-        self.station.as_ref().map_or_else(String::new, |station| format!("{}\n{}", station.save(), self.identity))
+        // That of the demo ends with its CSMS.
+        let station = self.station.as_ref().filter(|_| self.demo.is_none());
+        station.map_or_else(String::new, |station| format!("{}\n{}", station.save(), self.identity))
     }
 
     /// The page was loaded again: the station is as it was, but offline.
@@ -304,7 +310,11 @@ impl Workbench {
 
     /// Sends a frame; it enters the transcript by the same way as one that was received.
     pub(super) fn send(&mut self, now: EpochMillis, text: String, version: Version) -> Ingested {
-        let frame = self.ingest(now, &text, false, Direction::ToCsms, version);
+        self.send_marked(now, text, version, Marks::NONE)
+    }
+
+    pub(super) fn send_marked(&mut self, now: EpochMillis, text: String, version: Version, marks: Marks) -> Ingested {
+        let frame = self.ingest(now, &text, false, Direction::ToCsms, version, marks);
         self.link.send_text(text);
         frame
     }
@@ -316,21 +326,11 @@ impl Workbench {
         is_binary: bool,
         direction: Direction,
         version: Version,
-    ) -> Ingested {
-        self.ingest_marked(at, text, is_binary, direction, version, Marks::NONE)
-    }
-
-    pub(super) fn ingest_marked(
-        &mut self,
-        at: EpochMillis,
-        text: &str,
-        is_binary: bool,
-        direction: Direction,
-        version: Version,
         marks: Marks,
     ) -> Ingested {
         let connection = self.connection;
         let at = quantized(at);
+        let marks = if self.link.is_demo() { marks.with(Marks::DEMO) } else { marks };
         let frame = NewFrame { text, is_binary, at, direction, version, connection, marks, line: 0 };
         let ingested = self.records.ingest(&self.schemas, &frame);
         self.appended();
@@ -344,9 +344,11 @@ impl Workbench {
         let state = link.state();
         let headline = match (state, link.ending()) {
             (LinkState::Connecting, _) => "Connecting".to_owned(),
+            (LinkState::Connected, _) if link.is_demo() => "Connected · demo CSMS in this page".to_owned(),
             (LinkState::Connected, _) if link.is_closing() => "Connected · closing".to_owned(),
             (LinkState::Connected, _) if link.protocol().is_empty() => "Connected · no sub-protocol agreed".to_owned(),
             (LinkState::Connected, _) => format!("Connected · {}", link.protocol()),
+            (LinkState::Disconnected, Some(_)) if link.is_demo() => "Disconnected · demo CSMS closed".to_owned(),
             (LinkState::Disconnected | LinkState::Failed, Some(ending)) => ending.headline(),
             (LinkState::Disconnected | LinkState::Failed, None) => "Disconnected".to_owned(),
         };

@@ -113,7 +113,7 @@ impl Workbench {
 
     fn send_reply(&mut self, now: EpochMillis, text: String, due: &Due, is_on_purpose: bool) {
         let marks = if is_on_purpose { Marks::ON_PURPOSE } else { Marks::NONE };
-        let frame = self.ingest_marked(now, &text, false, Direction::ToCsms, due.version, marks);
+        let frame = self.ingest(now, &text, false, Direction::ToCsms, due.version, marks);
         self.link.send_text(text);
         self.replies.tell(frame.frame, words::of_deed(due));
     }

@@ -107,6 +107,7 @@ impl Bench {
             offer: true,
             station: true,
             replies: true,
+            demo: true,
         };
         self.workbench.findings_at = 0.0;
         self.update()
