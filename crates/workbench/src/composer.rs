@@ -36,6 +36,8 @@ pub struct Composer {
     pub chosen: Option<Version>,
     /// What was sent.
     pub history: History,
+    /// The connector or EVSE chosen; 0 leaves the choice to the station.
+    pub outlet: u8,
     chance: Chance,
     action: String,
     payload: String,
@@ -60,6 +62,7 @@ impl Composer {
         Self {
             chosen: None,
             history: History::default(),
+            outlet: 0,
             // Other identifiers than those of the station, which may have the same seed.
             chance: Chance::new(u64::from(entropy) << 17 | 1),
             action: String::new(),
@@ -103,9 +106,14 @@ impl Composer {
         text.clone_into(&mut self.raw);
     }
 
-    /// What is shown depends on what the station is doing.
-    pub fn has_variables(&self) -> bool {
-        [&self.payload, &self.raw].into_iter().any(|text| text.contains("{{"))
+    /// The page has opened it.
+    pub fn is_in_use(&self) -> bool {
+        !self.action.is_empty()
+    }
+
+    /// A message id for a message that is not queued.
+    pub fn message_id(&mut self) -> String {
+        self.chance.uuid()
     }
 
     /// The text that goes out, with its variables put in. It is the one that was shown, but for the time of `{{now}}`.
@@ -183,6 +191,8 @@ impl Composer {
             goes_out: shown(&payload),
             raw_goes_out: shown(&raw),
             variable_notes,
+            outlet: 1,
+            n_outlets: 1,
             history: self.history.view(records),
             draft: self.draft.take(),
         }

@@ -80,6 +80,11 @@ pub enum Command {
         /// [`SentView::id`].
         id: u32,
     },
+    /// Choose the connector or EVSE that examples and variables are about.
+    ComposerOutlet {
+        /// Its number, from 1; 0 leaves the choice to the station.
+        outlet: u8,
+    },
     /// Fill the composer with a frame of the transcript ([`ComposerView::draft`]).
     Compose {
         /// The frame.
@@ -1036,6 +1041,10 @@ pub struct ComposerView {
     pub raw_goes_out: String,
     /// Sentences about variables that stay as they stand.
     pub variable_notes: Vec<String>,
+    /// The connector or EVSE that examples and variables are about, from 1.
+    pub outlet: u8,
+    /// How many the station has.
+    pub n_outlets: u8,
     /// What was sent from here, newest first.
     pub history: Vec<SentView>,
     /// What the composer is to be filled with; handed over once.

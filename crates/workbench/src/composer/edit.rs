@@ -52,9 +52,10 @@ pub fn add(text: &str, pointer: &str, value: &str) -> Option<String> {
     let before = places.len().checked_sub(2).and_then(|at| places.get(at));
     let gap = match before {
         Some(before) => text.get(before.end as usize..last.start as usize)?.split_once(',')?.1,
-        None => text.get(tree.span(node).start as usize + 1..last.start as usize).filter(|gap| gap.contains('\n')).unwrap_or(
-            if colon == Some(": ") { " " } else { "" },
-        ),
+        None => text
+            .get(tree.span(node).start as usize + 1..last.start as usize)
+            .filter(|gap| gap.contains('\n'))
+            .unwrap_or(if colon == Some(": ") { " " } else { "" }),
     };
     let indent = gap.rsplit_once('\n').map(|(_, indent)| indent);
     let item = item_text(name.as_deref(), colon.unwrap_or(": "), &laid_out(value, indent));
@@ -190,7 +191,12 @@ mod tests {
         };
         check("{}", "/a", "1", "{\n  \"a\": 1\n}");
         check("[{}]", "/0/a", "1", "[{\"a\": 1}]");
-        check("{\n  \"a\": {}\n}", "/a/b", "{\n  \"c\": 1\n}", "{\n  \"a\": {\n    \"b\": {\n      \"c\": 1\n    }\n  }\n}");
+        check(
+            "{\n  \"a\": {}\n}",
+            "/a/b",
+            "{\n  \"c\": 1\n}",
+            "{\n  \"a\": {\n    \"b\": {\n      \"c\": 1\n    }\n  }\n}",
+        );
         check("{\"a\":1}", "/b", "{\n  \"c\": 1\n}", "{\"a\":1,\"b\":{\"c\": 1}}");
         check("{\"a\": 1}", "/b", "2", "{\"a\": 1, \"b\": 2}");
         check("{\"a\": 1, \"c\": 3}", "/b", "2", "{\"a\": 1, \"c\": 3, \"b\": 2}");
@@ -205,7 +211,8 @@ mod tests {
 
     #[test]
     fn an_item_is_taken_out_with_its_comma() {
-        let check = |text: &str, pointer: &str, wanted: &str| assert_eq!(remove(text, pointer).as_deref(), Some(wanted));
+        let check =
+            |text: &str, pointer: &str, wanted: &str| assert_eq!(remove(text, pointer).as_deref(), Some(wanted));
         check("{\n  \"a\": 1,\n  \"b\": 2\n}", "/a", "{\n  \"b\": 2\n}");
         check("{\n  \"a\": 1,\n  \"b\": 2\n}", "/b", "{\n  \"a\": 1\n}");
         check("{\n  \"a\": [ {} ]\n}", "/a/0", "{\n  \"a\": []\n}");
@@ -216,7 +223,7 @@ mod tests {
     #[test]
     fn what_a_control_holds_becomes_a_value_of_its_kind() {
         let check = |control, typed: &str, wanted: &str| assert_eq!(value_of(control, typed), wanted);
-        check(Control::Number, "1e400", "\"1e400\"");
+        check(Control::Number, "1e400", "1e400");
         check(Control::Number, "-1.50", "-1.50");
         check(Control::Number, " 1", "\" 1\"");
         check(Control::Number, "01", "\"01\"");
@@ -241,7 +248,8 @@ mod tests {
         leaf.prop_recursive(4, 24, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::btree_map("[a-c~/é]{0,3}", inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect())),
+                prop::collection::btree_map("[a-c~/é]{0,3}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
             ]
         })
     }
@@ -288,7 +296,7 @@ mod tests {
                 }
             };
             let out = add(&text, &format!("{holder}/{step}"), &format!("{new:#}")).unwrap();
-            prop_assert_eq!(read(&out).pointer(&added), Some(&new));
+            prop_assert_eq!(read(&out).pointer(&added).cloned(), Some(new));
             let back = remove(&out, &added).unwrap();
             prop_assert_eq!(read(&back), json);
             prop_assert_eq!(back, text);

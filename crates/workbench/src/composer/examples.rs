@@ -93,12 +93,20 @@ mod tests {
                         let tree = json::parse(&text).unwrap();
                         let checked = check_payload(&schemas, version, action, Part::Request, &tree, tree.root());
                         let faults: Vec<_> = checked.violations.iter().map(|violation| &violation.sentence).collect();
-                        assert!(checked.schema.is_some() && faults.is_empty(), "{version} {} {name}: {faults:?}", action.name);
+                        assert!(
+                            checked.schema.is_some() && faults.is_empty(),
+                            "{version} {} {name}: {faults:?}",
+                            action.name
+                        );
                         assert!(action.is_from_station());
                         let talk = format!("{}\n>[2,\"1\",\"{}\",{text}]", version.number(), action.name);
                         let findings = records_of(&schemas, &talk).findings(1);
                         let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
-                        assert!(rules.iter().all(|rule| rule.id == "BOOT-FIRST"), "{version} {} {name}: {rules:?}", action.name);
+                        assert!(
+                            rules.iter().all(|rule| rule.id == "BOOT-FIRST"),
+                            "{version} {} {name}: {rules:?}",
+                            action.name
+                        );
                         n += 1;
                     }
                 }
@@ -112,16 +120,36 @@ mod tests {
         let facts = Facts::default();
         let n = |version, action| examples(Moment { version, now_epoch_millis: 0, facts: &facts }, action).len();
         for action in [
-            "Authorize", "BootNotification", "DataTransfer", "DiagnosticsStatusNotification", "FirmwareStatusNotification",
-            "MeterValues", "StartTransaction", "StatusNotification", "StopTransaction", "SecurityEventNotification",
+            "Authorize",
+            "BootNotification",
+            "DataTransfer",
+            "DiagnosticsStatusNotification",
+            "FirmwareStatusNotification",
+            "MeterValues",
+            "StartTransaction",
+            "StatusNotification",
+            "StopTransaction",
+            "SecurityEventNotification",
         ] {
             assert!((1..=5).contains(&n(Version::V16, action)), "{action}");
         }
         for action in [
-            "Authorize", "BootNotification", "DataTransfer", "FirmwareStatusNotification", "LogStatusNotification", "MeterValues",
-            "NotifyEvent", "NotifyReport", "SecurityEventNotification", "StatusNotification", "TransactionEvent",
+            "Authorize",
+            "BootNotification",
+            "DataTransfer",
+            "FirmwareStatusNotification",
+            "LogStatusNotification",
+            "MeterValues",
+            "NotifyEvent",
+            "NotifyReport",
+            "SecurityEventNotification",
+            "StatusNotification",
+            "TransactionEvent",
         ] {
-            assert!((1..=5).contains(&n(Version::V201, action)) && (1..=5).contains(&n(Version::V21, action)), "{action}");
+            assert!(
+                (1..=5).contains(&n(Version::V201, action)) && (1..=5).contains(&n(Version::V21, action)),
+                "{action}"
+            );
         }
         assert_eq!(n(Version::V16, "Reset"), 0);
     }
@@ -138,7 +166,12 @@ mod tests {
             r#"{"transactionId":77,"idTag":"04A2B3C4","timestamp":"2026-11-22T09:22:07.000Z","meterStop":1204330,"reason":"Local"}"#
         );
         let updated = text(Version::V201, "TransactionEvent", "Updated: meter values");
-        assert!(updated.contains(r#""seqNo":4,"#) && updated.contains(r#""transactionId":"77""#) && updated.contains(r#""evse":{"id":2}"#), "{updated}");
+        assert!(
+            updated.contains(r#""seqNo":4,"#)
+                && updated.contains(r#""transactionId":"77""#)
+                && updated.contains(r#""evse":{"id":2}"#),
+            "{updated}"
+        );
         // A running transaction does not start a second time.
         assert!(!text(Version::V201, "TransactionEvent", "Started: cable plugged in").contains("\"77\""));
     }

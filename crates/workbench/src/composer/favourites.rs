@@ -2,8 +2,8 @@
 //!
 //! Passwords and keys inside them are masked at equal length before they are kept.
 
-use crate::capture::{Capture, CaptureConnection, CaptureContent, CaptureFrame, CaptureItem, Marks};
 use super::variables::{masked, with_variables_of};
+use crate::capture::{Capture, CaptureConnection, CaptureContent, CaptureFrame, CaptureItem, Marks};
 use crate::object::{Object, list};
 use crate::port::Direction;
 use crate::redact::{self, Level, RedactOptions};
@@ -80,8 +80,12 @@ pub fn read(text: &str) -> Vec<Favourite> {
     let Ok(tree) = json::parse(text) else { return Vec::new() };
     let favourite = |node| {
         let member = |name| Some(tree.get_string(node, name)?.into_owned());
-        let favourite =
-            Favourite { name: member("name")?, version: member("version")?, action: member("action")?, text: member("text")? };
+        let favourite = Favourite {
+            name: member("name")?,
+            version: member("version")?,
+            action: member("action")?,
+            text: member("text")?,
+        };
         let is_sane = favourite.text.len() <= LONGEST && Version::from_number(&favourite.version).is_some();
         (is_sane && !favourite.name.is_empty()).then_some(favourite)
     };
@@ -134,7 +138,9 @@ mod tests {
         keep(&mut all, favourite("a", "Heartbeat", "{}")).unwrap();
         assert_eq!(all, [favourite("a", "Heartbeat", "{}")]);
         assert!(keep(&mut all, favourite("  ", "Authorize", "{}")).unwrap_err().contains("needs a name"));
-        assert!(keep(&mut all, favourite("b", "Authorize", &"x".repeat(LONGEST + 1))).unwrap_err().contains("too long"));
+        assert!(
+            keep(&mut all, favourite("b", "Authorize", &"x".repeat(LONGEST + 1))).unwrap_err().contains("too long")
+        );
         for n in 1..MOST {
             keep(&mut all, favourite(&n.to_string(), "Authorize", "{}")).unwrap();
         }
@@ -150,7 +156,10 @@ mod tests {
             all.remove(0).text
         };
         let text = kept("ChangeConfiguration", r#"{"key":"AuthorizationKey", "value":"hunter2hunter2","x":{{seqNo}}}"#);
-        assert!(!text.contains("hunter2") && text.contains("AuthorizationKey") && text.ends_with(r#""x":{{seqNo}}}"#), "{text}");
+        assert!(
+            !text.contains("hunter2") && text.contains("AuthorizationKey") && text.ends_with(r#""x":{{seqNo}}}"#),
+            "{text}"
+        );
         let raw = kept("", r#"[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"hunter2hunter2"}]"#);
         assert!(!raw.contains("hunter2") && raw.starts_with(r#"[2,"1","ChangeConfiguration""#), "{raw}");
         let plain = r#"{ "idTag":"{{idTag}}", "connectorId":{{connectorId}} }"#;

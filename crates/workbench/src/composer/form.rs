@@ -164,9 +164,10 @@ impl<'a> Maker<'a> {
         let mut options = match (control, rule) {
             (Control::Choice, Some(rule)) => rule.allowed.clone(),
             (Control::Flag, _) => vec!["true".to_owned(), "false".to_owned()],
-            (Control::Text, _) => {
-                suggestions(self.source.version, self.schema_name(), &place.names).iter().map(|&text| text.to_owned()).collect()
-            }
+            (Control::Text, _) => suggestions(self.source.version, self.schema_name(), &place.names)
+                .iter()
+                .map(|&text| text.to_owned())
+                .collect(),
             _ => Vec::new(),
         };
         if matches!(control, Control::Choice | Control::Flag) && !options.contains(&value) {

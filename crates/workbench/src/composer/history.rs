@@ -63,8 +63,8 @@ impl History {
         }
     }
 
-    /// A frame went out, maybe one of these.
-    pub fn went_out(&mut self, frame: FrameNumber, text: &str) {
+    /// A frame went out; whether it is one of these.
+    pub fn went_out(&mut self, frame: FrameNumber, text: &str) -> bool {
         let is_it = |sent: &&mut Sent| {
             let is_waiting = sent.frame.is_none() && !sent.is_lost;
             is_waiting && (if sent.action.is_empty() { text == sent.tail } else { text.ends_with(&sent.tail) })
@@ -72,7 +72,14 @@ impl History {
         if let Some(sent) = self.sent.iter_mut().find(is_it) {
             sent.frame = Some(frame);
             sent.tail = String::new();
+            return true;
         }
+        false
+    }
+
+    /// One of these frames is one of these sendings.
+    pub fn has_any(&self, frames: &[FrameNumber]) -> bool {
+        self.sent.iter().filter_map(|sent| sent.frame).any(|frame| frames.contains(&frame))
     }
 
     /// The connection ended: what still waits will never go out.

@@ -20,7 +20,9 @@ pub fn suggestions(version: Version, schema: &str, names: &[String]) -> &'static
     let holder = holders.last().map_or("", String::as_str);
     match (version, holder, name.as_str()) {
         (Version::V16, "", "type") if schema == "SecurityEventNotification" => SECURITY_EVENTS_V16,
-        (Version::V201 | Version::V21, "", "type") if schema.starts_with("SecurityEventNotification") => SECURITY_EVENTS_V2,
+        (Version::V201 | Version::V21, "", "type") if schema.starts_with("SecurityEventNotification") => {
+            SECURITY_EVENTS_V2
+        }
         (Version::V21, "idToken" | "groupIdToken" | "idTokens", "type") => ID_TOKEN_TYPES,
         (Version::V21, _, "chargingLimitSource") => &["CSO", "EMS", "Other", "SO"],
         (Version::V21, _, "connectorType") => CONNECTOR_TYPES,

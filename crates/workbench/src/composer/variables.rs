@@ -171,7 +171,8 @@ fn uses(typed: &str) -> Vec<Use<'_>> {
 
 fn name_at(typed: &str, at: usize) -> Option<&str> {
     let rest = typed.get(at..)?.strip_prefix("{{")?;
-    let length = rest.bytes().take(LONGEST_NAME + 1).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let length =
+        rest.bytes().take(LONGEST_NAME + 1).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     let name = rest.get(..length).filter(|name| !name.is_empty() && name.len() <= LONGEST_NAME)?;
     rest.get(length..)?.starts_with("}}").then_some(name)
 }
@@ -214,7 +215,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn facts() -> Facts {
-        Facts { outlet: 2, token: "A\"1".to_owned(), transaction_id: Some("42".to_owned()), seq_no: 7, ..Facts::default() }
+        Facts {
+            outlet: 2,
+            token: "A\"1".to_owned(),
+            transaction_id: Some("42".to_owned()),
+            seq_no: 7,
+            ..Facts::default()
+        }
     }
 
     fn expanded(version: Version, facts: &Facts, typed: &str) -> Expanded {

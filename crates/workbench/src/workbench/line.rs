@@ -107,6 +107,7 @@ impl Workbench {
         if let Some(station) = &mut self.station {
             station.closed(now);
         }
+        self.composer.history.connection_ended();
         let is_by_user = matches!(ending, Ending::ByUser { .. } | Ending::ByStation { .. });
         let end = if is_by_user { End::ByUser } else { End::ByOthers };
         let unanswered = self.records.handle_closed(self.connection, end);
@@ -304,6 +305,7 @@ impl Workbench {
     /// Sends a frame; it enters the transcript by the same way as one that was received.
     pub(super) fn send(&mut self, now: EpochMillis, text: String, version: Version) -> Ingested {
         let frame = self.ingest(now, &text, false, Direction::ToCsms, version);
+        self.note_sent(frame.frame, &text);
         self.link.send_text(text);
         frame
     }

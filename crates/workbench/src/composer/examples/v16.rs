@@ -144,5 +144,9 @@ fn meter_values(moment: Moment<'_>, context: &str, is_charging: bool) -> Object 
 }
 
 fn sampled(context: &str, measurand: &str, unit: &str, value: i64) -> Object {
-    Object::new().text("value", &value.to_string()).text("context", context).text("measurand", measurand).text("unit", unit)
+    Object::new()
+        .text("value", &value.to_string())
+        .text("context", context)
+        .text("measurand", measurand)
+        .text("unit", unit)
 }

@@ -20,14 +20,21 @@ pub(super) fn examples(moment: Moment<'_>, action: &str) -> Vec<Made> {
                 .text("model", "Browser station")
                 .text("vendorName", "Ocppscope")
                 .text("firmwareVersion", env!("CARGO_PKG_VERSION"));
-            [("After power up", "PowerUp"), ("After a reset by the CSMS", "RemoteReset"), ("After a watchdog", "Watchdog")]
-                .into_iter()
-                .map(|(name, reason)| (name, new().text("reason", reason).raw("chargingStation", &station.clone().done())))
-                .collect()
+            [
+                ("After power up", "PowerUp"),
+                ("After a reset by the CSMS", "RemoteReset"),
+                ("After a watchdog", "Watchdog"),
+            ]
+            .into_iter()
+            .map(|(name, reason)| (name, new().text("reason", reason).raw("chargingStation", &station.clone().done())))
+            .collect()
         }
         "DataTransfer" => vec![
             ("Text", new().text("vendorId", "com.example").text("messageId", "Hello").text("data", "Any text")),
-            ("Object", new().text("vendorId", "com.example").text("messageId", "State").raw("data", r#"{"temperature":31}"#)),
+            (
+                "Object",
+                new().text("vendorId", "com.example").text("messageId", "State").raw("data", r#"{"temperature":31}"#),
+            ),
         ],
         "FirmwareStatusNotification" => request_status(&[
             ("Downloading", "Downloading"),
