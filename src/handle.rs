@@ -326,7 +326,7 @@ impl Handle {
             self.view.set(Address::from_fragment(go_to.route.trim_start_matches('#')).view);
         }
         if let Some(composer) = &update.composer {
-            self.send_draft.take_template(self, composer);
+            self.send_draft.take(self, composer);
         }
         self.screen.apply(update);
         clock::before_next_paint(move || self.send(Command::Ack { seq }));
