@@ -105,7 +105,9 @@ impl<'a> Maker<'a> {
         if self.is_full() || !optional().any(|property| place.depth == 0 || property.name != "customData") {
             return;
         }
-        let additions = optional().filter_map(|property| self.addition(rule, place, property)).collect();
+        let (custom, own): (Vec<_>, Vec<_>) = optional().partition(|property| property.name == "customData");
+        let additions =
+            own.into_iter().chain(custom).filter_map(|property| self.addition(rule, place, property)).collect();
         let (pointer, depth, name) = (place.pointer.clone(), place.depth, place.name.clone());
         self.push(FormRow { pointer, depth, name, control: Control::Adder, additions, ..FormRow::default() });
     }

@@ -101,7 +101,7 @@ fn variables_are_shown_as_they_go_out() {
     assert_eq!(bench.composer.expanded(moment, r#"{"idTag":"{{uuid}}"}"#), shown);
     assert_ne!(bench.view().goes_out, shown);
     bench.composer.raw_typed(r#"[2,"{{uuid}}","Heartbeat",{}]"#);
-    assert_eq!(bench.view().raw_goes_out.len(), 2 + 4 + 34 + 15 + 2 + 0);
+    assert_eq!(bench.view().raw_goes_out.len(), r#"[2,"","Heartbeat",{}]"#.len() + 36);
 }
 
 fn rows(view: &ComposerView) -> String {
@@ -151,7 +151,7 @@ fn a_form_has_a_row_per_field() {
         shown.contains("\n    sampledValue* List 1 item | sampledValue\n      [0] Object \n        value* Number 0\n"),
         "{shown}"
     );
-    assert!(shown.contains("\n  Adder totalPower"), "{shown}");
+    assert!(shown.ends_with("\n Adder offline numberOfPhasesUsed cableMaxCurrent reservationId customData"), "{shown}");
 }
 
 #[test]

@@ -103,3 +103,108 @@ impl Workbench {
         self.station.as_ref().map_or(now, |station: &Station| station.core().clock(now)) as i64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::port::Draft;
+    use crate::workbench::tests::Bench;
+
+    fn draft(bench: &mut Bench, command: Command) -> Draft {
+        bench.apply(command);
+        bench.update().composer.unwrap().draft.unwrap()
+    }
+
+    fn outcomes(bench: &mut Bench) -> Vec<String> {
+        // The view is made anew whenever it is asked for.
+        let view = bench.workbench.composer_view(bench.now);
+        view.history.iter().map(|sent| format!("{} {}: {}", sent.id, sent.action, sent.outcome)).collect()
+    }
+
+    #[test]
+    fn variables_are_put_in_when_it_is_sent_and_again_when_it_is_sent_again() {
+        let mut bench = Bench::connected("1.6", false);
+        let payload = r#"{"idTag":"{{uuid}}","at":"{{now}}","c":{{connectorId}}}"#.to_owned();
+        bench.apply(Command::SendCall { action: "Authorize".to_owned(), payload: payload.clone() });
+        let first = bench.sent.last().unwrap().clone();
+        assert!(first.contains(r#""at":"2026-11-22T09:22:07.000Z","c":1}]"#) && !first.contains("{{"), "{first}");
+        assert_eq!(outcomes(&mut bench), ["1 Authorize: no answer yet"]);
+        let id = first.split('"').nth(1).unwrap().to_owned();
+        bench.receive(&format!("[4,\"{id}\",\"InternalError\",\"\",{{}}]"));
+        bench.apply(Command::Resend { id: 1 });
+        let second = bench.sent.last().unwrap().clone();
+        assert_ne!(first.split_once("idTag"), second.split_once("idTag"));
+        bench.apply(Command::SendRaw { text: "{{connectorId}} {{color}}".to_owned() });
+        assert_eq!(bench.sent.last().unwrap(), "1 {{color}}");
+        bench.apply(Command::SendCall { action: "Heartbeat".to_owned(), payload: "{}".to_owned() });
+        assert_eq!(
+            outcomes(&mut bench),
+            [
+                "4 Heartbeat: waits to be sent",
+                "3 : sent",
+                "2 Authorize: no answer yet",
+                "1 Authorize: CALLERROR InternalError"
+            ]
+        );
+        let recalled = draft(&mut bench, Command::Recall { id: 2 });
+        assert_eq!((recalled.action.as_str(), recalled.text), ("Authorize", payload));
+    }
+
+    #[test]
+    fn a_frame_becomes_a_draft() {
+        let mut bench = Bench::connected("1.6", false);
+        for text in ["[2,\"a\",\"Authorize\",{ \"idTag\" : \"A\" }]", "[2,\"b\",\"Nonsense\",{}]", "not JSON"] {
+            bench.apply(Command::SendRaw { text: text.to_owned() });
+        }
+        let first = draft(&mut bench, Command::Compose { frame: 1 });
+        assert_eq!(
+            first,
+            Draft { action: "Authorize".into(), text: "{ \"idTag\" : \"A\" }".into(), note: String::new() }
+        );
+        assert_eq!(draft(&mut bench, Command::Compose { frame: 2 }).text, "[2,\"b\",\"Nonsense\",{}]");
+        assert_eq!(
+            draft(&mut bench, Command::Compose { frame: 3 }),
+            Draft { text: "not JSON".into(), ..Draft::default() }
+        );
+    }
+
+    #[test]
+    fn a_send_of_2_1_goes_out_as_one() {
+        let mut bench = Bench::connected("2.1", false);
+        let action = "NotifyPeriodicEventStream".to_owned();
+        bench.apply(Command::SendCall { action, payload: "{}".to_owned() });
+        let text = bench.sent.last().unwrap();
+        assert!(text.starts_with("[6,\"") && text.ends_with("\",\"NotifyPeriodicEventStream\",{}]"), "{text}");
+        assert_eq!(outcomes(&mut bench), ["1 NotifyPeriodicEventStream: sent"]);
+        // It waits for nothing.
+        bench.apply(Command::SendCall { action: "Heartbeat".to_owned(), payload: "{}".to_owned() });
+        assert!(bench.sent.last().unwrap().contains("Heartbeat"));
+    }
+
+    #[test]
+    fn examples_and_variables_follow_the_station() {
+        let mut bench = Bench::connected("1.6", false);
+        bench.apply(Command::CheckPayload {
+            action: "StopTransaction".to_owned(),
+            payload: "{{transactionId}}".to_owned(),
+        });
+        let view = bench.update().composer.unwrap();
+        assert!(view.variable_notes[0].contains("no transaction runs at connector 1"), "{:?}", view.variable_notes);
+        for act in [crate::station::Act::PlugIn, crate::station::Act::PresentToken(String::new())] {
+            bench.apply(Command::Act { outlet: 1, act });
+        }
+        // Whatever it asks is accepted.
+        for at in 0..6 {
+            let Some(call) = bench.sent.get(at).cloned() else { break };
+            let id = call.split('"').nth(1).unwrap();
+            let transaction = if call.contains("StartTransaction") { "\"transactionId\":321," } else { "" };
+            bench.receive(&format!("[3,\"{id}\",{{{transaction}\"idTagInfo\":{{\"status\":\"Accepted\"}}}}]"));
+            bench.pass(3_000.0);
+        }
+        let view = bench.workbench.composer_view(bench.now);
+        assert_eq!(view.goes_out, "321", "{:?}", bench.sent);
+        bench.apply(Command::Example { action: "StopTransaction".to_owned(), name: "Cable unplugged".to_owned() });
+        let (_, text) = bench.update().composer.unwrap().template.unwrap();
+        assert!(text.contains("\"transactionId\": 321,"), "{text}");
+    }
+}
