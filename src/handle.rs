@@ -362,7 +362,7 @@ impl Handle {
             self.view.set(Address::from_fragment(go_to.route.trim_start_matches('#')).view);
         }
         if let Some(composer) = &update.composer {
-            self.send_draft.take_template(self, composer);
+            self.send_draft.take(self, composer);
         }
         let reply_draft = update.replies.as_ref().and_then(|replies| replies.draft.clone());
         self.screen.apply(update);

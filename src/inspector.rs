@@ -10,7 +10,7 @@ mod tabs;
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use workbench::port::{Detail, Direction, ReplyRule, RowKind};
+use workbench::port::{Command, Detail, Direction, ReplyRule, RowKind};
 
 use self::exchange::ExchangePanel;
 use self::explain::ExplainPanel;
@@ -62,6 +62,7 @@ pub(crate) fn Inspector() -> impl IntoView {
             >
                 <FrameHeading />
                 <ReplyDifferently />
+                <EditAndResend />
                 {live(panel)}
                 <Show when=move || handle.screen.detail.with(Option::is_none)>
                     <p class="inspector__hint">
@@ -86,6 +87,29 @@ fn panel_of(tab: Tab, detail: &Detail) -> AnyView {
         Tab::Raw => view! { <RawPanel detail=detail /> }.into_any(),
         Tab::Exchange => view! { <ExchangePanel detail=detail /> }.into_any(),
         Tab::Findings => view! { <FindingsPanel findings=&detail.findings /> }.into_any(),
+    }
+}
+
+/// Takes a frame to the CSMS into the composer.
+#[component]
+fn EditAndResend() -> impl IntoView {
+    let handle = Handle::from_context();
+    let frame = Memo::new(move |_| {
+        handle.screen.detail.with(|detail| {
+            let ours = detail.as_ref().filter(|detail| detail.direction == Direction::ToCsms);
+            ours.map(|detail| detail.frame)
+        })
+    });
+    let compose = move |_| {
+        // The frame of now: this is a handler.
+        if let Some(frame) = frame.get_untracked() {
+            handle.send(Command::Compose { frame });
+        }
+    };
+    view! {
+        <Show when=move || frame.get().is_some()>
+            <button class="button inspector__resend" type="button" on:click=compose>"Edit and resend"</button>
+        </Show>
     }
 }
 

@@ -373,7 +373,8 @@ attributes! {
     aria_level "aria-level" aria_live "aria-live" aria_modal "aria-modal" aria_orientation "aria-orientation"
     aria_pressed "aria-pressed" aria_roledescription "aria-roledescription" aria_rowcount "aria-rowcount"
     aria_rowindex "aria-rowindex" aria_selected "aria-selected" aria_sort "aria-sort" aria_valuemax "aria-valuemax"
-    inputmode "inputmode" aria_valuemin "aria-valuemin" aria_valuenow "aria-valuenow" aria_valuetext "aria-valuetext"
+    aria_valuemin "aria-valuemin" aria_valuenow "aria-valuenow" aria_valuetext "aria-valuetext"
+    list "list" inputmode "inputmode"
 }
 
 /// The elements of HTML that the page uses.

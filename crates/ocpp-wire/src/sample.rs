@@ -12,7 +12,7 @@ use crate::check::check;
 use crate::date_time;
 use crate::json::{self, escape_pointer};
 use crate::number;
-use crate::schema::{Format, Rule, RuleId, Schema, ValueType};
+use crate::schema::{Format, Property, Rule, RuleId, Schema, ValueType};
 use serde_json::{Map, Value};
 
 /// Which fields a template shows.
@@ -52,6 +52,21 @@ pub fn template(schema: &Schema, fields: Fields, context: &Context<'_>) -> Strin
 /// The same payload without white space.
 pub fn compact(schema: &Schema, fields: Fields, context: &Context<'_>) -> String {
     payload(schema, fields, context).to_string()
+}
+
+/// What a template with the required fields has at one member of an object, laid out as by [`template`].
+/// `holder` is the object's rule, `holder_name` the field it stands in (the list's for an item), empty for the payload.
+pub fn member(schema: &Schema, holder: &Rule, holder_name: &str, member: &Property, context: &Context<'_>) -> String {
+    let maker = Maker { schema, fields: Fields::Required, now_epoch_millis: context.now_epoch_millis };
+    let owner = owner_of_members(schema, holder, holder_name);
+    format!("{:#}", maker.value(member.rule, owner, &member.name))
+}
+
+/// What a template with the required fields has as an item of a list that stands in the field `name`. `null`
+/// where the schema says nothing of items.
+pub fn item(schema: &Schema, list: &Rule, name: &str, context: &Context<'_>) -> String {
+    let maker = Maker { schema, fields: Fields::Required, now_epoch_millis: context.now_epoch_millis };
+    format!("{:#}", list.items.map_or(Value::Null, |items| maker.value(items, "", name)))
 }
 
 fn payload(schema: &Schema, fields: Fields, context: &Context<'_>) -> Value {

@@ -1,7 +1,7 @@
 //! Everything the inspector shows of one frame, made when the frame is selected.
 
 mod explain;
-mod fields;
+pub(crate) mod fields;
 mod raw;
 
 use crate::export::markdown;

@@ -34,6 +34,7 @@ use ocpp_wire::version::Version;
 use std::collections::VecDeque;
 
 mod captures;
+mod compose;
 mod demo_line;
 mod line;
 mod replies;
@@ -269,7 +270,7 @@ impl Workbench {
             records: Records::default(),
             link: Link::new(entropy, environment.is_secure_page),
             view: View::default(),
-            composer: Composer::default(),
+            composer: Composer::new(entropy),
             send_boot: true,
             entropy,
             setup: Setup::default(),
@@ -356,22 +357,17 @@ impl Workbench {
             Command::RestoreStation { saved } => self.restore_station(now, &saved),
             Command::Act { outlet, act } => self.act(now, outlet, &act),
             Command::Draft(form) => self.draft = Some(form),
-            Command::SendCall { action, payload } => self.send_call(now, &action, &payload),
-            Command::SendRaw { text } => self.send_raw(now, text),
-            Command::Template { action, all_fields } => {
-                let version = self.composer_version();
-                self.composer.make_template(&self.schemas, version, now as i64, &action, all_fields);
-                self.dirty.composer = true;
-            }
-            Command::CheckPayload { action, payload } => {
-                let version = self.composer_version();
-                self.composer.check(&self.schemas, version, &action, &payload);
-                self.dirty.composer = true;
-            }
-            Command::ComposerVersion { version } => {
-                self.composer.chosen = Version::from_number(&version);
-                self.dirty.composer = true;
-            }
+            Command::SendCall { .. }
+            | Command::SendRaw { .. }
+            | Command::Template { .. }
+            | Command::Example { .. }
+            | Command::CheckPayload { .. }
+            | Command::CheckRaw { .. }
+            | Command::Resend { .. }
+            | Command::Recall { .. }
+            | Command::Compose { .. }
+            | Command::ComposerOutlet { .. }
+            | Command::ComposerVersion { .. } => self.compose(now, command),
             Command::Viewport { first_row, n_rows, follow } => {
                 self.view.set_viewport(first_row, n_rows, follow);
                 self.dirty.rows = true;
@@ -570,9 +566,8 @@ impl Workbench {
         if dirty.overview {
             update.overview = Some(self.records.timeline.view(self.view.window_times(&self.records)));
         }
-        if dirty.composer {
-            let version = self.composer_version();
-            update.composer = Some(self.composer.take_view(version, self.link.is_open()));
+        if dirty.composer || (dirty.station && self.composer.is_in_use()) {
+            update.composer = Some(self.composer_view(now));
         }
         if dirty.replies || dirty.composer {
             update.replies = Some(self.replies_view(now));
@@ -675,6 +670,7 @@ impl Workbench {
             return;
         }
         self.view.reconsider(&self.records, frames);
+        self.dirty.composer |= self.composer.history.has_any(frames);
         let selected = self.view.selected_frame(&self.records);
         self.dirty.detail |= selected.is_some_and(|selected| frames.contains(&selected));
         self.dirty = Dirty { summary: true, rows: true, overview: true, filter: true, findings: true, ..self.dirty };
@@ -683,11 +679,6 @@ impl Workbench {
     fn selection_changed(&mut self) {
         self.dirty.rows = true;
         self.dirty.detail = true;
-    }
-
-    fn composer_version(&self) -> Version {
-        let agreed = self.link.version().filter(|_| !self.link.can_connect());
-        agreed.or(self.composer.chosen).unwrap_or(Version::V16)
     }
 
     fn notice(&mut self, severity: Severity, text: impl Into<String>) {

@@ -35,6 +35,15 @@ pub(super) fn type_and_limit(schema: &Schema, pointer: &str) -> Option<String> {
     schema.rule_at(pointer).map(|rule| limits(rule, None))
 }
 
+/// What can be said of a field without its value.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts<'a> {
+    /// Version of the message.
+    pub version: Version,
+    /// Schema of its payload; `None` when it has none.
+    pub schema: Option<&'a Schema>,
+}
+
 struct Walker<'a, 't> {
     version: Version,
     schema: Option<&'a Schema>,
@@ -103,7 +112,7 @@ impl<'a> Walker<'a, '_> {
         has_schema: bool,
     ) {
         let rule = property.and_then(|property| Some(self.schema?.rule(property.rule)));
-        let meaning = property.map_or(String::new(), |property| self.meaning(property, &path.names));
+        let meaning = property.map_or(String::new(), |property| self.texts().meaning(property, &path.names));
         self.push(node, name, rule, property, path, depth, meaning, has_schema);
         self.children(node, rule, path, has_schema);
     }
@@ -153,7 +162,7 @@ impl<'a> Walker<'a, '_> {
     ) {
         let (faults, severity) = self.faults(&path.pointer);
         let type_and_limit = match rule {
-            Some(rule) => limits(rule, self.limit_note(&path.names)),
+            Some(rule) => self.texts().type_and_limit(rule, &path.names),
             None if has_schema => "not in the schema".to_owned(),
             None => self.tree.kind(node).with_article().trim_start_matches("a ").trim_start_matches("an ").to_owned(),
         };
@@ -183,8 +192,8 @@ impl<'a> Walker<'a, '_> {
             name: property.name.clone(),
             value: String::new(),
             unit: String::new(),
-            type_and_limit: rule.map_or(String::new(), |rule| limits(rule, self.limit_note(&path.names))),
-            meaning: self.meaning(property, &path.names),
+            type_and_limit: rule.map_or(String::new(), |rule| self.texts().type_and_limit(rule, &path.names)),
+            meaning: self.texts().meaning(property, &path.names),
             faults,
             severity,
             filter: String::new(),
@@ -228,8 +237,6 @@ impl<'a> Walker<'a, '_> {
             return sample.value.map_or(String::new(), |value| quantity::with_unit(value, &sample.unit));
         }
         let Some(rule) = rule else { return String::new() };
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let schema = self.schema.map_or("", |schema| &schema.name);
         if let Some(text) = self.tree.string(node) {
             if rule.format == Some(Format::DateTime)
                 && let Some(time) = date_time::parse(&text)
@@ -238,14 +245,9 @@ impl<'a> Walker<'a, '_> {
                 let utc = date_time::format_utc(time.epoch_millis);
                 return format!("{} UTC", utc.get(11..19).unwrap_or_default());
             }
-            let type_name = rule.type_name.as_deref().unwrap_or_default();
-            let by_place = field_texts::enum_meaning(self.version, &format!("{schema}.{name}"), &text);
-            let meaning = field_texts::enum_meaning(self.version, type_name, &text)
-                .or(by_place)
-                .or_else(|| field_texts::enum_meaning(self.version, name, &text));
-            return meaning.unwrap_or_default().to_owned();
+            return self.texts().enum_meaning(rule, name, &text).to_owned();
         }
-        let Some(unit) = field_texts::unit(self.version, schema, &names) else { return String::new() };
+        let Some(unit) = self.texts().unit(names) else { return String::new() };
         match number::parse(self.tree.raw(node)) {
             Some(value) if unit == "Wh" && value.abs() >= 1_000.0 => {
                 format!("Wh = {}", quantity::with_unit(value, unit))
@@ -255,12 +257,40 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
-    fn limit_note(&self, names: &[String]) -> Option<&'static str> {
+    fn texts(&self) -> Texts<'a> {
+        Texts { version: self.version, schema: self.schema }
+    }
+}
+
+impl Texts<'_> {
+    /// Type and limits in words, of a field with this path of names.
+    pub(crate) fn type_and_limit(self, rule: &Rule, names: &[String]) -> String {
+        limits(rule, self.limit_note(names))
+    }
+
+    /// The unit of a number, if it always has the same one.
+    pub(crate) fn unit(self, names: &[String]) -> Option<&'static str> {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        field_texts::unit(self.version, self.schema.map_or("", |schema| &schema.name), &names)
+    }
+
+    /// What a value of an enumeration means; empty when nobody says.
+    pub(crate) fn enum_meaning(self, rule: &Rule, name: &str, value: &str) -> &'static str {
+        let schema = self.schema.map_or("", |schema| &schema.name);
+        let type_name = rule.type_name.as_deref().unwrap_or_default();
+        field_texts::enum_meaning(self.version, type_name, value)
+            .or_else(|| field_texts::enum_meaning(self.version, &format!("{schema}.{name}"), value))
+            .or_else(|| field_texts::enum_meaning(self.version, name, value))
+            .unwrap_or_default()
+    }
+
+    fn limit_note(self, names: &[String]) -> Option<&'static str> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         field_texts::limit_note(self.version, &self.schema?.name, &names)
     }
 
-    fn meaning(&self, property: &Property, names: &[String]) -> String {
+    /// What a field is for; empty when nobody says.
+    pub(crate) fn meaning(self, property: &Property, names: &[String]) -> String {
         let Some(schema) = self.schema else { return String::new() };
         if self.version == Version::V16 {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -3,7 +3,7 @@
 
 use super::answer::{self, ID, StatusField};
 use super::condition;
-use crate::composer::Composer;
+use crate::composer;
 use crate::exchanges::TIMEOUT_MILLIS;
 use crate::port::{ComposerIssue, ReplyAnswer, ReplyDraft, ReplyRule};
 use crate::records::Schemas;
@@ -34,12 +34,10 @@ pub fn judge(schemas: &Schemas, version: Version, rule: &ReplyRule) -> ReplyDraf
             draft.notes.push("The payload is checked for a rule about one action only.".to_owned());
         }
         ReplyAnswer::Payload(payload) => {
-            let mut composer = Composer::default();
-            composer.check_part(schemas, version, &rule.action, Part::Response, payload);
-            let view = composer.take_view(version, false);
-            draft.issues = view.issues;
-            draft.is_valid = view.is_valid;
-            draft.notes.extend(Some(view.note).filter(|note| !note.is_empty()));
+            let verdict = composer::check_part(schemas, version, &rule.action, Part::Response, payload);
+            draft.issues = verdict.issues;
+            draft.is_valid = verdict.is_valid;
+            draft.notes.extend(Some(verdict.note).filter(|note| !note.is_empty()));
         }
         ReplyAnswer::Error { code, details, .. } => {
             draft.notes.push(error_codes::standing_sentence(version, code));

@@ -111,6 +111,7 @@ impl Workbench {
         if let Some(station) = &mut self.station {
             station.closed(now);
         }
+        self.composer.history.connection_ended();
         let is_by_user = matches!(ending, Ending::ByUser { .. } | Ending::ByStation { .. });
         let end = if is_by_user { End::ByUser } else { End::ByOthers };
         let unanswered = self.records.handle_closed(self.connection, end);
@@ -315,6 +316,7 @@ impl Workbench {
 
     pub(super) fn send_marked(&mut self, now: EpochMillis, text: String, version: Version, marks: Marks) -> Ingested {
         let frame = self.ingest(now, &text, false, Direction::ToCsms, version, marks);
+        self.note_sent(frame.frame, &text);
         self.link.send_text(text);
         frame
     }

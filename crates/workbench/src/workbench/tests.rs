@@ -17,16 +17,16 @@ use std::rc::Rc;
 mod replies;
 
 /// A workbench with the other end of its connection played by the test.
-struct Bench {
-    workbench: Workbench,
-    now: f64,
-    sent: Vec<String>,
+pub(super) struct Bench {
+    pub(super) workbench: Workbench,
+    pub(super) now: f64,
+    pub(super) sent: Vec<String>,
     opened: Vec<Rc<str>>,
     n_answered: usize,
 }
 
 impl Bench {
-    fn connected(version: &str, boot: bool) -> Self {
+    pub(super) fn connected(version: &str, boot: bool) -> Self {
         let mut workbench = Workbench::new(0xA41F, Environment::default());
         for version in Version::ALL {
             workbench.load_schemas(schema_set(version));
@@ -50,7 +50,7 @@ impl Bench {
         self.socket(SocketEvent::Opened { protocol });
     }
 
-    fn apply(&mut self, command: Command) {
+    pub(super) fn apply(&mut self, command: Command) {
         self.workbench.apply(self.now, command);
         self.drain();
     }
@@ -61,12 +61,12 @@ impl Bench {
         self.drain();
     }
 
-    fn receive(&mut self, text: &str) {
+    pub(super) fn receive(&mut self, text: &str) {
         self.socket(SocketEvent::Text(text.into()));
     }
 
     /// Lets time pass, waking the workbench when it wants to be woken.
-    fn pass(&mut self, millis: f64) {
+    pub(super) fn pass(&mut self, millis: f64) {
         let end = self.now + millis;
         while let Some(due) = self.workbench.poll_timeout().filter(|due| *due <= end) {
             self.now = self.now.max(due);
@@ -87,7 +87,7 @@ impl Bench {
         }
     }
 
-    fn update(&mut self) -> Update {
+    pub(super) fn update(&mut self) -> Update {
         self.workbench.take_update(self.now).unwrap_or_default()
     }
 
