@@ -161,7 +161,7 @@ impl Day {
                 let payload = part(3);
                 self.say(&format!("> {action} {payload}"));
                 if let Some((_, rest)) = payload.split_once(r#""transactionId":""#) {
-                    self.transaction_id = rest.split('"').next().unwrap().to_owned();
+                    rest.split('"').next().unwrap().clone_into(&mut self.transaction_id);
                 }
                 match self.reply(&action, &payload) {
                     Reply::Payload(payload) => {

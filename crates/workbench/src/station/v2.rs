@@ -3,7 +3,7 @@
 //! Each file below has one matter: [`variables`] and [`reports`] the device model, [`charging`] and [`transactions`]
 //! what happens at an EVSE and what is told of it, [`authorization`] and [`tokens`] who may charge, [`reservations`] where, [`profiles`] how much,
 //! [`requests`] what the CSMS asks for, [`jobs`] what takes its time, [`display`] messages for the display,
-//! [`certificates`] what is installed.
+//! [`certificates`] what is installed, [`monitoring`] what is refused.
 
 mod authorization;
 mod certificates;
@@ -11,6 +11,7 @@ mod charging;
 mod display;
 mod jobs;
 mod meter;
+mod monitoring;
 mod profiles;
 mod reports;
 mod requests;

@@ -166,6 +166,14 @@ impl Machine {
         match state_before {
             None => {
                 let starts = is_reached(self.variables.text("TxCtrlr.TxStartPoint"), before, points);
+                // A transaction does not begin before the CSMS has accepted the station (`TxBeforeAcceptedEnabled` is
+                // false); it begins then, if all is as it has to be.
+                if !core.registration.is_accepted() {
+                    if let Some(place) = self.place_mut(outlet) {
+                        place.before = [false; 4];
+                    }
+                    return;
+                }
                 if starts && is_usable {
                     let cause = cause.cloned().unwrap_or(Cause::of("ChargingStateChanged", ""));
                     let is_remote = self.place(outlet).and_then(|place| place.authorization.as_ref());

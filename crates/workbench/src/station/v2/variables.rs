@@ -261,7 +261,7 @@ impl<'t> Named<'t> {
     }
 
     /// Component and variable as they were named, for an answer.
-    fn mirror(&self, object: Object) -> Object {
+    pub(super) fn mirror(&self, object: Object) -> Object {
         let named = |node: Option<NodeId>| {
             let instance = node.and_then(|node| self.tree.get_string(node, "instance"));
             let evse = node.and_then(|node| self.tree.get(node, "evse"));
@@ -444,36 +444,6 @@ impl Machine {
     pub(super) fn follow_retry(&self, core: &mut Core) {
         core.retry.n_attempts = self.variables.count("OCPPCommCtrlr.MessageAttempts[TransactionEvent]").max(1);
         core.retry.interval_seconds = self.variables.count("OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]");
-    }
-
-    /// Monitors are not modelled: each is refused for its own reason.
-    ///
-    /// # Source
-    /// OCPP 2.0.1 and 2.1 Part 2, N04.
-    pub(super) fn set_variable_monitoring(core: &Core, request: Request<'_>) -> Answer {
-        let Request { tree, root, .. } = request;
-        let Some(list) = tree.get(root, "setMonitoringData") else { return Answer::NotModelled };
-        let all = Self::all_variables(core);
-        let results: Vec<String> = tree
-            .items(list)
-            .map(|item| {
-                let named = Named::of(tree, item);
-                let mut of_component = all.iter().filter(|(one, outlet)| named.is_component(one, *outlet)).peekable();
-                let status = if of_component.peek().is_none() {
-                    "UnknownComponent"
-                } else if of_component.any(|(one, _)| named.is_variable(one, false)) {
-                    "UnsupportedMonitorType"
-                } else {
-                    "UnknownVariable"
-                };
-                let object = Object::new()
-                    .text("status", status)
-                    .text("type", &tree.get_string(item, "type").unwrap_or_default())
-                    .integer("severity", integer(tree, item, "severity").unwrap_or_default());
-                named.mirror(object).done()
-            })
-            .collect();
-        Answer::Payload(Object::new().list("setMonitoringResult", &results).done())
     }
 }
 
