@@ -214,7 +214,10 @@ impl Machine {
             [
                 connector.granted.as_ref().and_then(|granted| granted.until),
                 connector.transaction.as_ref().and_then(|transaction| transaction.sample_due),
-                connector.turning.filter(|_| reports).map(|(_, since)| since + shortest),
+                connector
+                    .turning
+                    .filter(|_| reports && connector.holds_for.is_none())
+                    .map(|(_, since)| since + shortest),
             ]
         });
         let aligned = self.aligned_due.map(by_clock);

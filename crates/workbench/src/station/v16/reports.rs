@@ -32,7 +32,7 @@ impl Machine {
     }
 
     /// Payload of a `StatusNotification`.
-    pub(super) fn status_payload(core: &Core, now: EpochMillis, number: u8, status: Status) -> String {
+    fn status_payload(core: &Core, now: EpochMillis, number: u8, status: Status) -> String {
         let fault = core.outlet(number).and_then(|outlet| outlet.fault.as_deref());
         let fault = fault.filter(|_| status == Status::Faulted);
         Object::new()
@@ -47,6 +47,19 @@ impl Machine {
     fn tell_status(core: &mut Core, now: EpochMillis, number: u8, status: Status) {
         let payload = Self::status_payload(core, now, number, status);
         core.outbox.call("StatusNotification", payload, Purpose::Other);
+    }
+
+    /// The CSMS has asked for a status: it is told the one of now, unless that is on its way and cannot follow the one
+    /// the CSMS knows.
+    pub(super) fn tell_status_early(&mut self, core: &mut Core, now: EpochMillis, number: u8) {
+        let status = self.status(core, number);
+        let known = if number == 0 { self.whole.reported } else { self.connector(number).and_then(|c| c.reported) };
+        let known = known.filter(|known| number > 0 && known.step_towards(status).is_some());
+        let status = known.unwrap_or(status);
+        core.outbox.call_early("StatusNotification", Self::status_payload(core, now, number, status), Purpose::Other);
+        if is_talking(core) && known.is_none() {
+            self.told(number, status);
+        }
     }
 
     /// Tells the status of the station and of every connector.

@@ -165,8 +165,7 @@ impl Machine {
             "Heartbeat" => core.outbox.call_early("Heartbeat", "{}".to_owned(), Purpose::Heartbeat),
             "StatusNotification" => {
                 for number in numbers(0..=last) {
-                    let payload = Self::status_payload(core, now, number, self.status(core, number));
-                    core.outbox.call_early("StatusNotification", payload, Purpose::Other);
+                    self.tell_status_early(core, now, number);
                 }
             }
             "MeterValues" => {
