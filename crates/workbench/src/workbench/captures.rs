@@ -91,7 +91,9 @@ impl Workbench {
                 (true, true) => {
                     "Identities, tokens and other values that could point to somebody were replaced by the sender."
                 }
-                (true, false) => "The sender had address and identity replaced: put your own in their place.",
+                (true, false) => {
+                    "The sender had the identity and secrets in the URL replaced: put your own in their place."
+                }
                 (false, true) => "The sender left the values as they were, but for passwords and keys.",
                 (false, false) => "The sender left the values as they were.",
             }
