@@ -55,7 +55,9 @@ pub(crate) fn DemoPanel() -> impl IntoView {
                 <Faults />
             </div>
             <p class="demo__note">
-                "It accepts any token, unless it contains BLOCKED or EXPIRED, or begins with BAD or WRONG."
+                "Plug, token and car are in the view "
+                <a href="#/station">"Station"</a>
+                ". Any token is accepted, unless it contains BLOCKED or EXPIRED, or begins with BAD or WRONG."
             </p>
         </section>
     }
