@@ -40,23 +40,38 @@ pub(crate) fn DemoAddress() -> impl IntoView {
     view! { <span class="demo-address">"demo CSMS (no network) · station DEMO-1"</span> }
 }
 
-/// The panel.
+/// The panel. While the scene leads, its captions are all there is to read.
 #[component]
 pub(crate) fn DemoPanel() -> impl IntoView {
+    let handle = Handle::from_context();
+    let scene = move || handle.screen.demo.with(|demo| demo.as_ref().and_then(|demo| demo.scene.clone()));
+    let is_led = Memo::new(move |_| scene().is_some_and(|scene| scene.step < scene.n_steps));
+    let is_over = Memo::new(move |_| scene().is_none());
+    let again = move |_| {
+        let version = handle.screen.demo.with_untracked(|demo| demo.as_ref().map(|demo| demo.version.clone()));
+        ask(handle, DemoCommand::Connect { version: version.unwrap_or_default(), scene: true });
+    };
     view! {
         <section class="demo" aria-label="Demo CSMS">
             <SceneCard />
-            <div class="demo__row">
-                <h2 class="demo__title">"Demo CSMS"</h2>
-                <VersionSelect />
-                <Orders />
+            <div class="demo__tools" hidden=live(move || is_led.get())>
+                <div class="demo__row">
+                    <h2 class="demo__title">"Demo CSMS"</h2>
+                    <VersionSelect />
+                    <Orders />
+                </div>
+                <div class="demo__row">
+                    <Faults />
+                </div>
+                <p class="demo__note">
+                    "Plug, token and car are in the view "
+                    <a href="#/station">"Station"</a>
+                    ". Any token is accepted, unless it contains BLOCKED or EXPIRED, or begins with BAD or WRONG."
+                    <Show when=move || is_over.get()>
+                        <button class="button button--quiet" type="button" on:click=again>"Play the guided scene again"</button>
+                    </Show>
+                </p>
             </div>
-            <div class="demo__row">
-                <Faults />
-            </div>
-            <p class="demo__note">
-                "It accepts any token, unless it contains BLOCKED or EXPIRED, or begins with BAD or WRONG."
-            </p>
         </section>
     }
 }
@@ -156,7 +171,7 @@ fn Faults() -> impl IntoView {
     }
 }
 
-/// The caption of the scene, or the way to see it again.
+/// The caption of the scene.
 #[component]
 fn SceneCard() -> impl IntoView {
     let handle = Handle::from_context();
@@ -165,10 +180,6 @@ fn SceneCard() -> impl IntoView {
     let is_playing = Memo::new(move |_| scene.with(Option::is_some));
     let of = move |part: fn(&SceneView) -> String| {
         live(move || scene.with(|scene| scene.as_ref().map(part).unwrap_or_default()))
-    };
-    let again = move |_| {
-        let version = handle.screen.demo.with_untracked(|demo| demo.as_ref().map(|demo| demo.version.clone()));
-        ask(handle, DemoCommand::Connect { version: version.unwrap_or_default(), scene: true });
     };
     let show = move || {
         let frame = scene.with(|scene| scene.as_ref().and_then(|scene| scene.frame))?;
@@ -207,11 +218,6 @@ fn SceneCard() -> impl IntoView {
             {live(show)}
             {live(buttons)}
         </div>
-        <Show when=move || !is_playing.get()>
-            <p class="scene scene--over">
-                <button class="button button--quiet" type="button" on:click=again>"Play the guided scene again"</button>
-            </p>
-        </Show>
     }
 }
 

@@ -75,7 +75,9 @@ test("clicking the red row does what Show me does", async (t) => {
   const { page } = await openDemo(t, "1.6");
   await caption(page, "The CSMS refused a message").waitFor();
   await (await waitForRow(page, { direction: "to-csms", kind: "call", severity: "error" })).click();
-  await waitForPanel(page, "/meterValue/0/sampledValue/0/value", "Sent with a fault on purpose.", "no network, nothing real");
+  await waitForPanel(page, "/meterValue/0/sampledValue/0/value");
+  await inspect(page, { direction: "to-csms", kind: "call", severity: "error" }, "Raw");
+  await waitForPanel(page, "on purpose", "no network, nothing real");
   await caption(page, "Explain names the field").waitFor();
 });
 
@@ -101,7 +103,7 @@ test("it is marked all over, and gone after Disconnect", async (t) => {
   await page.getByText("demo CSMS (no network) · station DEMO-1").waitFor();
   await page.getByRole("contentinfo").getByText("demo CSMS (no network)").waitFor();
   assert.equal(await page.getByRole("textbox", { name: "CSMS URL" }).count(), 0);
-  await inspect(page, { frame: 1 }, "Explain");
+  await inspect(page, { frame: 1 }, "Raw");
   await waitForPanel(page, "no network, nothing real");
   for (const view of ["Findings", "Send", "Guide", "Station"]) {
     await openView(page, view);
@@ -129,6 +131,10 @@ test("it asks what it is told to ask, and the station answers", async (t) => {
     await waitForRow(page, { direction: "to-csms", kind: "result", severity: "ok", text: action });
   }
   assert.ok(await panel(page).getByRole("button", { name: "Stop charging", exact: true }).isDisabled());
+  await panel(page).getByRole("link", { name: "Station", exact: true }).click();
+  await page.getByRole("region", { name: "Station", exact: true }).getByRole("button", { name: "Plug in", exact: true }).click();
+  await openView(page, "Timeline");
+  await waitForRow(page, { direction: "to-csms", kind: "call", severity: "ok", text: "Preparing" });
   await order(page, "Start charging");
   await waitForRow(page, { direction: "to-csms", kind: "call", severity: "ok", text: "StartTransaction" });
   await order(page, "Stop charging");

@@ -277,20 +277,19 @@ impl DemoCsms {
         {
             // The transaction may have ended while the order waited.
             let Some((action, payload)) = self.call_for(now, order) else { continue };
-            let (id, sent_at) = self.call(now, action, &payload, Marks::NONE);
+            self.n_calls += 1;
+            let id = format!("demo-{}", self.n_calls);
+            let text = format!("[2,\"{id}\",\"{action}\",{payload}]");
+            let sent_at = self.push(now, text, Marks::NONE);
             self.open_call = Some(OpenCall { id, action, sent_at });
             if self.has_fault(DemoFault::SecondCall) {
+                self.n_calls += 1;
                 let (action, payload) = orders::second_call();
-                self.call(now, action, &payload, Marks::ON_PURPOSE);
+                let text = format!("[2,\"demo-{}\",\"{action}\",{payload}]", self.n_calls);
+                // At the same instant: a station that is quick would have answered the first already.
+                self.push_at(sent_at, text, Marks::ON_PURPOSE);
             }
         }
-    }
-
-    fn call(&mut self, now: EpochMillis, action: &str, payload: &str, marks: Marks) -> (String, EpochMillis) {
-        self.n_calls += 1;
-        let id = format!("demo-{}", self.n_calls);
-        let text = format!("[2,\"{id}\",\"{action}\",{payload}]");
-        (id, self.push(now, text, marks))
     }
 
     /// Sends a frame after the time a network would take. Gives that time.

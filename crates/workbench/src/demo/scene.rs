@@ -162,13 +162,15 @@ fn caption(step: usize, version: Version, is_refused: bool) -> (&'static str, St
         ),
         REFUSAL if is_refused => (
             "The CSMS refused a message",
-            format!("The station, on purpose, sent a {action} as old firmware might. Click the red row, or:"),
+            format!(
+                "The station sent a {action} with a fault, on purpose: some firmware does that. Click the red row, or press Show me."
+            ),
         ),
-        REFUSAL => ("Something goes wrong", format!("The station sends a {action} as old firmware might.")),
+        REFUSAL => ("Something goes wrong", format!("The station sends a {action} with a fault, on purpose.")),
         _ => (
             "Explain names the field",
             format!(
-                "{version} wants {wanted} in value, and the station sent {sent}. Next: switch on a fault under Misbehave, press Start charging, or choose another version."
+                "{version} wants {wanted} in value, and the station sent {sent}. Next: switch on a fault under Misbehave, press Stop charging, or choose another version."
             ),
         ),
     }

@@ -7,7 +7,7 @@ use crate::connect_url::Target;
 use crate::demo::scene::{self, Scene, SceneAct};
 use crate::demo::{self, DemoCsms};
 use crate::link::LinkEffect;
-use crate::port::{Act, DemoCommand, DemoFault, DemoView, FrameNumber, Severity};
+use crate::port::{Act, DemoCommand, DemoFault, DemoView, Direction, FrameNumber, Severity};
 use crate::station::Station;
 use crate::station::core::{Chance, Setup};
 use crate::transcript::EpochMillis;
@@ -203,16 +203,26 @@ impl Workbench {
         self.play_scene(now);
     }
 
-    /// Takes the frames that are due.
+    /// Takes the frames that are due. What comes at the same instant is read before the station reacts to any of it:
+    /// so a second call can come before the answer to the first, although the station answers at once.
     fn deliver(&mut self, now: EpochMillis) {
+        let Some(version) = self.link.version() else { return };
+        let mut received = Vec::new();
         while let Some(demo) = &mut self.demo
             && demo.line == Line::Open
             && let Some(frame) = demo.csms.poll_transmit(now)
         {
             let connection = demo.connection;
             if self.link.handle_frame(connection) {
-                self.received(now, &frame.text, false, frame.marks);
+                let (text, direction) = (&frame.text, Direction::ToStation);
+                let ingested = self.ingest(now, text, false, direction, version, frame.marks);
+                received.push((ingested, frame.text));
             }
+        }
+        for (frame, text) in &received {
+            self.react(now, version, frame, text);
+        }
+        if !received.is_empty() {
             self.transmit(now);
             self.watch_refusal();
             self.follow_demo(now);

@@ -134,13 +134,18 @@ impl Workbench {
     pub(super) fn received(&mut self, now: EpochMillis, text: &str, is_binary: bool, marks: Marks) {
         let Some(version) = self.link.version() else { return };
         let frame = self.ingest(now, text, is_binary, Direction::ToStation, version, marks);
+        self.react(now, version, &frame, text);
+    }
+
+    /// What follows from a frame that was received.
+    pub(super) fn react(&mut self, now: EpochMillis, version: Version, frame: &Ingested, text: &str) {
         match frame.message_type {
-            Some(MessageType::CallResult | MessageType::CallError) => self.take_answer(now, &frame),
+            Some(MessageType::CallResult | MessageType::CallError) => self.take_answer(now, frame),
             Some(MessageType::CallResultError | MessageType::Call | MessageType::Send) | None => {}
         }
         // While the connection closes nothing goes out any more.
         if self.link.is_open() {
-            self.answer_frame(now, version, &frame, text);
+            self.answer_frame(now, version, frame, text);
         }
     }
 

@@ -189,6 +189,21 @@ fn misbehaviour_stays_switched_on_when_the_version_changes() {
 }
 
 #[test]
+fn a_second_call_comes_before_the_answer_of_a_station_that_answers_at_once() {
+    let mut page = Page::opened("2.1", false);
+    page.demo(DemoCommand::Misbehave { fault: DemoFault::SecondCall, is_on: true });
+    page.demo(DemoCommand::Order(DemoOrder::AskOneValue));
+    page.pass(1_000.0);
+    let records = &page.workbench.records;
+    let has_rule = |number| records.findings(number).iter().any(|finding| finding.rule.id == "RPC-PENDING");
+    let found: Vec<_> = records.transcript.frames().filter(|(number, _)| has_rule(*number)).collect();
+    assert!(found.len() == 1 && found[0].1.marks.has(Marks::ON_PURPOSE));
+    // Both are answered.
+    let answers = page.frames().into_iter().filter(|(_, text, _)| text.starts_with("[3,\"demo-"));
+    assert_eq!(answers.count(), 2);
+}
+
+#[test]
 fn its_calls_are_answered_by_the_station() {
     for version in Version::ALL {
         let mut page = Page::opened(version.number(), false);
