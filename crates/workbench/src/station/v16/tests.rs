@@ -19,6 +19,7 @@ use ocpp_wire::sample::{self, Context, Fields};
 use ocpp_wire::schema::Part;
 use ocpp_wire::version::Version;
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 
 struct Scene {
     station: Station,
@@ -379,7 +380,7 @@ fn every_request_is_answered_by_what_its_schema_admits() {
             let payload = sample::compact(&schema, fields, &Context { now_epoch_millis: START as i64, preferred: &[] });
             // A reset would end the scene; the days have some.
             if action.name != "Reset" {
-                script.push_str(&format!("< {} {payload}\n+100\n", action.name));
+                writeln!(script, "< {} {payload}\n+100", action.name).unwrap();
             }
         }
     }
