@@ -266,6 +266,7 @@ impl Station {
         if let Some(seconds) = seconds.filter(|seconds| *seconds != self.heartbeat_seconds) {
             self.set_heartbeat(now, seconds);
         }
+        self.follow_reboot(now);
         answer
     }
 
