@@ -152,6 +152,8 @@ fn ReplyDifferently() -> impl IntoView {
         // The value of now: this is a handler.
         if let Some(action) = action.get_untracked() {
             handle.reply_editor.open_rule(handle, &ReplyRule { action, ..ReplyRule::default() });
+            // At once, so that the editor can take the focus.
+            handle.view.set(View::Replies);
             address::go_to_fragment("/replies");
         }
     };

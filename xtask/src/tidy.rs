@@ -124,7 +124,7 @@ fn rust_faults(source: &Source, faults: &mut Vec<String>) {
     let may_have_serde =
         path.starts_with("crates/workbench/src/port") || path.starts_with("crates/workbench/src/station");
     if has_serde && !may_have_serde {
-        faults.push(format!("{path}: derives serde; only crates/workbench/src/port.rs and the station's state do"));
+        faults.push(format!("{path}: derives serde; only the port and the station's state do"));
     }
     for unfinished in ["todo!", "unimplemented!", "dbg!"] {
         if code.contains(&format!("{unfinished}(")) {

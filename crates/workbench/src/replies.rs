@@ -386,8 +386,14 @@ impl Replies {
 fn bounded(mut rule: ReplyRule) -> ReplyRule {
     rule.percent = rule.percent.clamp(1, 100);
     rule.delay_millis = rule.delay_millis.min(MOST_MILLIS);
-    if let ReplyAnswer::Ask { seconds } = &mut rule.answer {
-        *seconds = (*seconds).clamp(1, MOST_MILLIS / 1_000);
+    match &mut rule.answer {
+        ReplyAnswer::Ask { seconds } => {
+            *seconds = (*seconds).clamp(1, MOST_MILLIS / 1_000);
+            rule.delay_millis = 0;
+        }
+        // That nothing comes is decided at once.
+        ReplyAnswer::Silence => rule.delay_millis = 0,
+        _ => {}
     }
     rule
 }
