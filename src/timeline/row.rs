@@ -89,12 +89,13 @@ fn MessageCell(
     view! {
         <span class="frame-row__message" role="gridcell" title=live(whole)>
             <span class="frame-row__indent" aria-hidden="true">{live(move || row.with(|row| row.is_answer).then_some("↳ "))}</span>
-            <bdi class="frame-row__title">{live(title)}</bdi>
-            " "
+            // First, for a narrow cell is cut at its end.
             <Show when=move || row.with(|row| row.is_on_purpose)>
                 <span class="on-purpose">"on purpose"</span>
                 " "
             </Show>
+            <bdi class="frame-row__title">{live(title)}</bdi>
+            " "
             <bdi class="frame-row__summary">{live(summary)}</bdi>
         </span>
     }

@@ -321,6 +321,10 @@ impl Replies {
 
     /// The editor holds this rule now.
     pub fn edit(&mut self, rule: ReplyRule) {
+        // What was typed meanwhile is not replaced.
+        if matches!(&rule.answer, ReplyAnswer::Payload(text) if !text.is_empty()) {
+            self.template_wanted = None;
+        }
         self.edited = Some(rule);
     }
 

@@ -70,12 +70,12 @@ pub fn judge(schemas: &Schemas, version: Version, rule: &ReplyRule) -> ReplyDraf
 }
 
 fn judge_status(version: Version, rule: &ReplyRule, status: &str, field: Option<&StatusField>, draft: &mut ReplyDraft) {
-    if status.trim().is_empty() {
+    if field.is_none() && !rule.action.is_empty() {
+        draft.problem = format!("The answer to {} has no status in {version}.", rule.action);
+    } else if status.trim().is_empty() {
         "Choose a status.".clone_into(&mut draft.problem);
     } else if rule.action.is_empty() {
         draft.notes.push(format!("Applies to requests whose answer can have the status {status}."));
-    } else if field.is_none() {
-        draft.problem = format!("The answer to {} has no status in {version}.", rule.action);
     } else if field.is_some_and(|field| !field.allowed.iter().any(|allowed| allowed == status)) {
         draft.problem = format!("The answer to {} cannot have this status.", rule.action);
     } else {

@@ -87,7 +87,7 @@ fn the_editor_says_what_is_wrong() {
             Version::V16,
             "GetConfiguration",
             "",
-            ReplyAnswer::Status("Accepted".into()),
+            ReplyAnswer::Status(String::new()),
             "! The answer to GetConfiguration has no status in OCPP 1.6.",
         ),
         (

@@ -372,6 +372,15 @@ fn what_is_written_before_the_schemas_are_there_is_judged_when_they_come() {
     assert_eq!((late.action.as_str(), late.is_valid), ("ClearCache", true));
     assert!(late.template.unwrap().contains("\"status\""));
     assert_eq!(draft(&mut workbench), None, "nothing has changed");
+    // But not over what was typed meanwhile.
+    let action = "ClearCache".to_owned();
+    let typed = ReplyRule { action: action.clone(), answer: ReplyAnswer::Payload("{}".into()), ..ReplyRule::default() };
+    workbench.apply(START, Command::ComposerVersion { version: "2.1".into() });
+    workbench.apply(START, Command::Reply(ReplyCommand::Template { action, all_fields: false }));
+    workbench.apply(START, Command::Reply(ReplyCommand::Check(typed)));
+    workbench.load_schemas(schema_set(Version::V21));
+    let typed = draft(&mut workbench).unwrap();
+    assert_eq!((typed.template, typed.is_valid, typed.issues.len()), (None, false, 1));
 }
 
 fn any_answer() -> impl Strategy<Value = ReplyAnswer> {
