@@ -206,9 +206,10 @@ fn Acts() -> impl IntoView {
         move || handle.screen.station.with(|view| view.as_ref().is_some_and(|view| !view.fault_codes.is_empty()));
     let own_token =
         move || handle.screen.station.with(|view| view.as_ref().map(|view| view.token.clone()).unwrap_or_default());
-    let hint = move || {
-        let is_new = chosen.with(|outlet| outlet.acts.is_empty());
-        if is_new { String::new() } else { refusal("Start").unwrap_or_default() }
+    // While a charge goes on there is nothing to be said.
+    let hint = move || match (refusal("Start"), refusal("Stop")) {
+        (Some(why), Some(idle)) if !idle.is_empty() => why,
+        _ => String::new(),
     };
     view! {
         <div class="station__acts">
