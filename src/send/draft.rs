@@ -90,6 +90,7 @@ impl SendDraft {
     /// The payload was typed in.
     pub(crate) fn payload_typed(self, handle: Handle, payload: String) {
         self.awaited.set_value(None);
+        self.added.set_value(None);
         self.is_untouched.set_value(payload.is_empty());
         if self.example.with_untracked(|example| !example.is_empty()) {
             self.example.set(String::new());
@@ -121,8 +122,8 @@ impl SendDraft {
             }
             None => pointer.to_owned(),
         };
-        self.added.set_value(Some(added));
         self.edited(handle, text);
+        self.added.set_value(Some(added));
     }
 
     /// A field or an item is taken out.

@@ -25,7 +25,19 @@ pub(super) fn FormPanel() -> impl IntoView {
         Memo::new(move |_| composer.with(|composer| composer.form.rows.is_empty() && composer.form.broken.is_empty()));
     Effect::new(move || composer.with(|composer| handle.send_draft.focus_added(composer)));
     let left_out = move || format!("{} are not shown.", text::count(n_left_out.get(), "more field", "more fields"));
+    // Its meaning stands beside the control for assistive technology, and here, where there is room, for the eye.
+    let help = move || {
+        let focused = handle.send_draft.focused.get();
+        composer.with(|composer| {
+            let row = composer.form.rows.iter().find(|row| row.pointer == focused && row.control != Control::Adder);
+            let said =
+                row.filter(|_| !focused.is_empty()).map(|row| [row.type_and_limit.as_str(), row.meaning.as_str()]);
+            let said = said.into_iter().flatten().filter(|words| !words.is_empty()).collect::<Vec<_>>();
+            text::visible(&said.join(" · ")).into_owned()
+        })
+    };
     view! {
+      <div class="form-part">
         <fieldset
             class="form"
             tabindex="-1"
@@ -41,6 +53,8 @@ pub(super) fn FormPanel() -> impl IntoView {
             />
             <p class="form__note" hidden=live(move || n_left_out.get() == 0)>{live(left_out)}</p>
         </fieldset>
+        <p class="form__help" aria-hidden="true">{live(help)}</p>
+      </div>
     }
 }
 
@@ -223,7 +237,9 @@ fn Choice(
     let control = initial.control;
     let id = control_id(&initial.pointer);
     let about = format!("{id}-about");
-    let pointer = initial.pointer;
+    let pointer = StoredValue::new(initial.pointer);
+    let draft = handle.send_draft;
+    let choose = move |value: String| pointer.with_value(|pointer| draft.field_typed(handle, pointer, control, &value));
     let options = Memo::new(move |_| row.with(|row| row.options.clone()));
     let option = move |value: &String| {
         let (value, shown) = (value.clone(), text::visible(value).into_owned());
@@ -238,7 +254,9 @@ fn Choice(
             aria-label=label
             aria-describedby=about
             aria-invalid=live(move || row.with(|row| (!row.faults.is_empty()).then_some("true")))
-            on:change:target=move |event| handle.send_draft.field_typed(handle, &pointer, control, &event.target().value())
+            on:change:target=move |event| choose(event.target().value())
+            on:focus=move |_| draft.focused.set(pointer.get_value())
+            on:blur=move |_| draft.focused.set(String::new())
         >
             {live(move || options.with(|options| options.iter().map(option).collect_view()))}
         </select>
@@ -257,8 +275,9 @@ fn About(
         row.with(|row| {
             let required = if row.is_required { "required" } else { "" };
             let length = row.length.map_or(String::new(), |(n, most)| format!("{n} of {most}"));
-            let limit = if length.is_empty() {
-                text::visible(&row.type_and_limit).into_owned()
+            // The list of values is in the control already.
+            let limit = if row.control == Control::Choice {
+                String::new()
             } else {
                 text::visible(&short_limit(row)).into_owned()
             };
@@ -285,8 +304,10 @@ fn About(
 
 /// Type and limits without the number of characters, which stands beside their count.
 fn short_limit(row: &FormRow) -> String {
-    let most = row.length.map_or(String::new(), |(_, most)| format!(", at most {most} characters"));
-    row.type_and_limit.replacen(&most, "", 1)
+    match row.length {
+        Some((_, most)) => row.type_and_limit.replacen(&format!(", at most {most} characters"), "", 1),
+        None => row.type_and_limit.clone(),
+    }
 }
 
 #[component]

@@ -189,7 +189,7 @@ test("the history says what became of each, sends again and takes back for a cha
   await press(page, "History");
   const history = send(page).getByRole("region", { name: "History", exact: true });
   await history.getByRole("listitem").filter({ hasText: "Authorize" }).getByText("CALLRESULT").waitFor();
-  await history.getByRole("listitem").filter({ hasText: "Raw frame" }).getByText(/CALLERROR Not/).waitFor();
+  await history.getByRole("listitem").filter({ hasText: "Raw frame" }).getByText("CALLERROR ProtocolError").waitFor();
   await history.getByRole("button", { name: /^Send again: Authorize/ }).click();
   await eventually(page, () => csms.log.filter(({ text: sent }) => sent.endsWith('{"idTag":"first"}]')).length, (n) => n === 2);
   assert.equal(await history.getByRole("listitem").count(), 3);
