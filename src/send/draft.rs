@@ -207,7 +207,7 @@ impl SendDraft {
         let inside = format!("{added}/");
         let row = composer.form.rows.iter().find(|row| {
             let is_it = row.pointer == added || row.pointer.starts_with(&inside);
-            is_it && !matches!(row.control, Control::Object | Control::List | Control::Missing | Control::Locked)
+            is_it && row.control.takes_a_value()
         });
         if let Some(row) = row {
             self.added.set_value(None);

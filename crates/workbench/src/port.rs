@@ -1192,6 +1192,13 @@ pub enum Control {
     Adder,
 }
 
+impl Control {
+    /// Something can be typed or chosen in it.
+    pub const fn takes_a_value(self) -> bool {
+        !matches!(self, Self::Object | Self::List | Self::Locked | Self::Missing | Self::Adder)
+    }
+}
+
 /// A call to fill the composer with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
