@@ -39,6 +39,11 @@ pub(crate) struct Profiles {
 }
 
 impl Profiles {
+    /// The tokens of the profile in the form, to choose from.
+    pub(crate) fn tokens(self) -> Vec<String> {
+        self.tokens.with(|text| profile::from_lines(text))
+    }
+
     /// The profiles of the last visit.
     pub(crate) fn restored() -> Self {
         let (list, _) = profile::read(&storage::read("profiles").unwrap_or_default());

@@ -204,6 +204,8 @@ fn Acts() -> impl IntoView {
     };
     let has_codes =
         move || handle.screen.station.with(|view| view.as_ref().is_some_and(|view| !view.fault_codes.is_empty()));
+    let token = |token: &String| view! { <option value=token.clone()></option> };
+    let tokens = move || handle.profiles.tokens().iter().map(token).collect_view().into_any();
     let own_token =
         move || handle.screen.station.with(|view| view.as_ref().map(|view| view.token.clone()).unwrap_or_default());
     // While a charge goes on there is nothing to be said.
@@ -223,10 +225,12 @@ fn Acts() -> impl IntoView {
                     aria-label="Token"
                     spellcheck="false"
                     autocomplete="off"
+                    list="station-tokens"
                     placeholder=live(own_token)
                     prop:value=draft.token
                     on:input:target=move |event| draft.token.set(event.target().value())
                 />
+                <datalist id="station-tokens">{live(tokens)}</datalist>
                 {button("Present token", |draft| Act::PresentToken(draft.token.get_untracked().trim().to_owned()))}
             </span>
             <span class="station__group">

@@ -54,8 +54,8 @@ for (const version of VERSIONS) {
     const { page } = await openPage(t);
     const actions =
       version === "1.6"
-        ? ["TriggerMessage", "GetConfiguration", "ChangeConfiguration", "RemoteStartTransaction", "RemoteStopTransaction", "Reset", "UnlockConnector"]
-        : ["TriggerMessage", "GetVariables", "SetVariables", "RequestStartTransaction", "RequestStopTransaction", "Reset", "UnlockConnector"];
+        ? ["TriggerMessage", "GetConfiguration", "ChangeConfiguration", "RemoteStartTransaction", "RemoteStopTransaction", "UnlockConnector"]
+        : ["TriggerMessage", "GetVariables", "SetVariables", "RequestStartTransaction", "RequestStopTransaction", "UnlockConnector"];
     await connect(page, { url: csms.url, identity: `CP-${actions.map((action) => `call-${action}`).join("-")}`, version });
     for (const action of actions) {
       await heard(page, csms, ({ direction, text }) => direction === "event" && text.startsWith(`${action} was answered: {`));

@@ -95,8 +95,8 @@ export const HOSTILE = {
       ? call("too-long", "RemoteStartTransaction", { idTag: "12345678901234567890123" })
       : call("too-long", "RequestStartTransaction", { remoteStartId: 1, idToken: { idToken: "x".repeat(256), type: "ISO14443" } }),
   duplicatekeys: (version) =>
-    version === "1.6" ? '[2,"duplicate-keys","Reset",{"type":"Soft","type":"Hard"}]'
-      : '[2,"duplicate-keys","Reset",{"type":"OnIdle","type":"Immediate"}]',
+    version === "1.6" ? '[2,"duplicate-keys","UnlockConnector",{"connectorId":1,"connectorId":2}]'
+      : '[2,"duplicate-keys","UnlockConnector",{"evseId":1,"connectorId":1,"connectorId":2}]',
   bignumber: (version) =>
     version === "1.6" ? '[2,"big-number","RemoteStopTransaction",{"transactionId":1e400}]'
       : '[2,"big-number","RequestStartTransaction",{"remoteStartId":1e400,"idToken":{"idToken":"a","type":"ISO14443"}}]',

@@ -37,3 +37,65 @@ impl Station {
 fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811C_9DC5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::station::Act;
+    use crate::station::core::Setup;
+    use crate::testing::START;
+    use ocpp_wire::version::Version;
+    use proptest::prelude::*;
+
+    /// A station in the middle of something.
+    fn busy(version: Version) -> Station {
+        let mut station = Station::new(version, Setup::default(), 7);
+        station.opened(START, false);
+        station.act(START, 1, &Act::Start).unwrap();
+        while let Some(sent) = station.poll_call(START) {
+            station.answered(START, &sent.message.action, Some(sent.ticket), crate::station::Outcome::Error);
+        }
+        station.closed(START);
+        while station.poll_note().is_some() {}
+        station
+    }
+
+    #[test]
+    fn what_was_saved_comes_back() {
+        for version in Version::ALL {
+            let station = busy(version);
+            assert_eq!(Station::restore(&station.save(), START).as_ref(), Some(&station), "{version}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_changed_or_of_another_build_is_refused() {
+        let text = busy(Version::V16).save();
+        assert_eq!(Station::restore(text.get(..text.len() - 1).unwrap(), START), None);
+        assert_eq!(Station::restore(&text.replace(BUILD, "0.0.0/1"), START), None);
+        assert_eq!(Station::restore("", START), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_stands_in_the_storage_stops_the_page(
+            bytes in proptest::collection::vec(any::<u8>(), 0..400),
+            at in 0_usize..400,
+            text in ".{0,60}",
+        ) {
+            let _ = Station::restore(&text, START);
+            // With the right checksum, so that the reader of the state sees it.
+            let with_sum = |bytes: &[u8]| format!("{BUILD} {} {}", checksum(bytes), to_base64url(bytes));
+            let _ = Station::restore(&with_sum(&bytes), START);
+            let mut real = postcard::to_allocvec(&busy(Version::V201)).unwrap();
+            let n = real.len();
+            real[at % n] ^= bytes.first().copied().unwrap_or(1);
+            if let Some(mut station) = Station::restore(&with_sum(&real), START) {
+                let _ = station.view(START);
+                station.opened(START, true);
+                station.handle_timeout(START + 60_000.0);
+                let _ = station.poll_call(START + 60_000.0);
+            }
+        }
+    }
+}
