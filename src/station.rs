@@ -206,6 +206,8 @@ fn Acts() -> impl IntoView {
         move || handle.screen.station.with(|view| view.as_ref().is_some_and(|view| !view.fault_codes.is_empty()));
     let token = |token: &String| view! { <option value=token.clone()></option> };
     let tokens = move || handle.profiles.tokens().iter().map(token).collect_view().into_any();
+    // With one token there is nothing to choose.
+    let has_choice = move || (handle.profiles.tokens().len() > 1).then_some("station-tokens");
     let own_token =
         move || handle.screen.station.with(|view| view.as_ref().map(|view| view.token.clone()).unwrap_or_default());
     // While a charge goes on there is nothing to be said.
@@ -225,7 +227,7 @@ fn Acts() -> impl IntoView {
                     aria-label="Token"
                     spellcheck="false"
                     autocomplete="off"
-                    list="station-tokens"
+                    list=live(has_choice)
                     placeholder=live(own_token)
                     prop:value=draft.token
                     on:input:target=move |event| draft.token.set(event.target().value())

@@ -78,7 +78,7 @@ test("nothing serious in Replies: empty, the editor with a fault, a rule, a call
   await choose("Request", "DataTransfer");
   await page.getByRole("textbox", { name: "Answer payload" }).fill('{"status":7}');
   await page.getByRole("textbox", { name: "Condition" }).fill("is:x");
-  await page.getByText(/^1:11/).waitFor();
+  await page.getByText(/^1:11/).first().waitFor();
   await isAccessible(page, "the editor with faults");
   await page.getByRole("textbox", { name: "Condition" }).fill("");
   await choose("Answer", "CALLERROR");

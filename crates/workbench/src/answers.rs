@@ -7,7 +7,8 @@ use ocpp_wire::catalog;
 use ocpp_wire::check::Violation;
 use ocpp_wire::envelope::MessageType;
 use ocpp_wire::error_codes::codes_for_keyword;
-use ocpp_wire::json::{self, NodeId, Tree};
+use ocpp_wire::json::{self, Kind, NodeId, Tree};
+use ocpp_wire::number;
 use ocpp_wire::sample::{self, Context, Fields};
 use ocpp_wire::schema::Part;
 use ocpp_wire::version::Version;
@@ -56,6 +57,23 @@ pub fn is_good_request(version: Version, frame: &Ingested) -> bool {
         && !frame.rules.contains(&"RPC-SHAPE")
         && !frame.rules.contains(&"RPC-ID-LEN")
         && catalog::find(version, &frame.action).is_some_and(catalog::Action::is_from_csms)
+}
+
+/// An integer that no 32 bits hold, in words; `None` when there is none.
+///
+/// # Source
+/// OCPP 2.0.1 Part 2, section 2.1.4: an integer has 32 bits.
+pub fn beyond_32_bits(frame: &Ingested, tree: &Tree<'_>) -> Option<String> {
+    if !frame.rules.contains(&"RPC-INTRANGE") {
+        return None;
+    }
+    let is_beyond = |&node: &NodeId| {
+        let text = tree.raw(node);
+        tree.kind(node) == Kind::Number && number::is_integral(text) && !number::fits_32_bits(text)
+    };
+    let node = tree.within(tree.root()).find(is_beyond)?;
+    let pointer = tree.pointer_to(tree.root(), node).unwrap_or_default();
+    Some(format!("{} is beyond 32 bits", pointer.trim_start_matches('/')))
 }
 
 /// OCPP 2.1 reports a CallResult that breaks its schema.

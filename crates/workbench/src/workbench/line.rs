@@ -173,6 +173,9 @@ impl Workbench {
             && let (Some(id), Some(payload)) = (&frame.message_id, &frame.payload)
             && let Ok(tree) = json::parse(payload)
         {
+            if let Some(sentence) = answers::beyond_32_bits(frame, &tree) {
+                return Some(answers::error(id, "PropertyConstraintViolation", &sentence));
+            }
             self.dirty = Dirty { connection: true, station: true, ..self.dirty };
             match station.request(now, Request { action: &frame.action, tree: &tree, root: tree.root() }) {
                 Answer::Payload(payload) => return Some(format!("[3,{},{payload}]", json::quote(id))),

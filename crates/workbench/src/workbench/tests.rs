@@ -497,3 +497,21 @@ mod hostile {
         }
     }
 }
+
+#[test]
+fn a_number_that_no_station_can_hold_is_refused() {
+    for (version, call) in [
+        (
+            "2.0.1",
+            r#"[2,"a","RequestStartTransaction",{"remoteStartId":1e400,"idToken":{"idToken":"A","type":"Local"}}]"#,
+        ),
+        ("2.1", r#"[2,"a","CancelReservation",{"reservationId":2147483648}]"#),
+    ] {
+        let mut bench = Bench::connected(version, false);
+        bench.receive(call);
+        let begin = r#"[4,"a","PropertyConstraintViolation","#;
+        assert!(bench.sent.last().unwrap().starts_with(begin), "{version} {:?}", bench.sent);
+        bench.receive(r#"[2,"b","CancelReservation",{"reservationId":2147483647}]"#);
+        assert!(bench.sent.last().unwrap().starts_with(r#"[3,"b","#), "{version} {:?}", bench.sent);
+    }
+}
