@@ -186,10 +186,13 @@ impl Profiles {
             return self.say(vec!["The file cannot be read, or is larger than profiles can be.".to_owned()]);
         };
         let (added, sentences) = profile::read(&text);
-        let n_added = text::count(added.len() as u32, "profile", "profiles");
-        self.list.update(|list| profile::merge(list, added));
+        let (n_all, mut n_taken) = (added.len(), 0);
+        self.list.update(|list| n_taken = profile::merge(list, added));
         self.store();
-        self.say(std::iter::once(format!("{n_added} imported.")).chain(sentences).collect());
+        let taken = format!("{} imported.", text::count(n_taken as u32, "profile", "profiles"));
+        let left =
+            (n_taken < n_all).then(|| format!("There is no room for {} more: delete some first.", n_all - n_taken));
+        self.say(std::iter::once(taken).chain(left).chain(sentences).collect());
     }
 
     /// Asks for a link to what stands in the form, without frames.

@@ -194,8 +194,10 @@ fn Acts() -> impl IntoView {
         .into_any()
     };
     let codes = move || {
+        // The first is the usual one.
+        let chosen = draft.fault.get_untracked();
         let option = |code: &String| {
-            view! { <option value=code.clone()>{code.clone()}</option> }
+            view! { <option value=code.clone() selected=*code == chosen>{code.clone()}</option> }
         };
         handle
             .screen

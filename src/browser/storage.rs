@@ -23,9 +23,11 @@ pub(crate) fn read_for_tab(name: &str) -> Option<String> {
 
 /// Keeps `value` for this tab over a reload.
 pub(crate) fn write_for_tab(name: &str, value: &str) {
-    if let Ok(Some(storage)) = window().session_storage() {
-        // Full or blocked: after a reload the station begins anew.
-        let _ = storage.set_item(&key(name), value);
+    if let Ok(Some(storage)) = window().session_storage()
+        && storage.set_item(&key(name), value).is_err()
+    {
+        // Full: better nothing than what was true before.
+        let _ = storage.remove_item(&key(name));
     }
 }
 

@@ -176,7 +176,8 @@ impl ReplyEditor {
     }
 
     /// Closes it.
-    pub(super) fn close(self) {
+    pub(super) fn close(self, handle: Handle) {
+        handle.send(Command::Reply(ReplyCommand::Close));
         self.target.set(Target::Nothing);
         clock::before_next_paint(|| focus::focus_first(".replies__new"));
     }
@@ -279,7 +280,7 @@ impl ReplyEditor {
             Target::Call(call) => ReplyCommand::Answer { call, answer: self.answer_untracked() },
         };
         handle.send(Command::Reply(command));
-        self.close();
+        self.close(handle);
     }
 }
 

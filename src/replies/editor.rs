@@ -33,7 +33,7 @@ pub(super) fn Editor() -> impl IntoView {
     let is_stopped = move || problem.with(|problem| !problem.is_empty());
     let done_words = move || if is_rule() { "Save rule" } else { "Send answer" };
     let by_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
-        "Escape" => editor.close(),
+        "Escape" => editor.close(handle),
         "Enter" if (event.ctrl_key() || event.meta_key()) && problem.with_untracked(String::is_empty) => {
             event.prevent_default();
             editor.done(handle);
@@ -81,7 +81,7 @@ pub(super) fn Editor() -> impl IntoView {
                 >
                     {live(done_words)}
                 </button>
-                <button class="button" type="button" on:click=move |_| editor.close()>"Cancel"</button>
+                <button class="button" type="button" on:click=move |_| editor.close(handle)>"Cancel"</button>
                 <p class="reply-editor__problem" id="reply-problem">{live(move || problem.get())}</p>
             </div>
         </section>
@@ -134,7 +134,7 @@ fn ConditionField() -> impl IntoView {
     };
     view! {
         <label class="field reply-editor__condition">
-            <span class="field__label">"Only if"</span>
+            <span class="field__label">"Condition"</span>
             <input
                 class="field__input"
                 type="text"

@@ -66,7 +66,7 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
     };
     let remove = move |_| {
         if handle.reply_editor.target.get_untracked() == Target::Rule(number) {
-            handle.reply_editor.close();
+            handle.reply_editor.close(handle);
         }
         send(ReplyCommand::Remove { rule: number });
         clock::before_next_paint(|| focus::focus_first(".replies__new"));

@@ -34,7 +34,7 @@ fn call_view(handle: Handle, call: &WaitingCall) -> AnyView {
     let left = move || text::seconds((until - handle.now_epoch_millis.get()) / 1_000.0);
     let answer = move |answer: ReplyAnswer| {
         if handle.reply_editor.target.get_untracked() == Target::Call(number) {
-            handle.reply_editor.close();
+            handle.reply_editor.close(handle);
         }
         handle.send(Command::Reply(ReplyCommand::Answer { call: number, answer }));
     };

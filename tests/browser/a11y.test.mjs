@@ -96,6 +96,23 @@ test("nothing serious in Replies: empty, the editor with a fault, a rule, a call
   await isAccessible(page, "word of it elsewhere");
 });
 
+test("nothing serious in Station: before the first connection, while it charges, broken", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t);
+  const station = page.getByRole("region", { name: "Station", exact: true });
+  const press = (name) => station.getByRole("button", { name, exact: true }).click();
+  await openView(page, "Station");
+  await station.getByText("Not connected").waitFor();
+  await isAccessible(page, "Station, none");
+  await connect(page, { url: csms.url, identity: "CP-1", version: "1.6" });
+  await press("Start");
+  await station.getByText("Charging", { exact: true }).waitFor();
+  await isAccessible(page, "Station, charging");
+  await press("Set fault");
+  await station.getByText("Faulted", { exact: true }).waitFor();
+  await isAccessible(page, "Station, broken");
+});
+
 test("the keyboard alone types the address, connects and reads the first frame", async (t) => {
   const csms = await openCsms(t);
   const { page } = await openPage(t);

@@ -1,5 +1,5 @@
 //! One connection to a CSMS, as a machine without I/O: what happened goes in by `handle_*`, what must be done
-//! comes out by `poll_*`. It decides when a Call may go out, when a Heartbeat is due and when to give up.
+//! comes out by `poll_*`. It decides when a Call may go out, when to give up and when to come back.
 
 use crate::connect_url::Target;
 use crate::connection_texts::Ending;
@@ -14,6 +14,15 @@ pub const OPEN_TIMEOUT_MILLIS: f64 = 15_000.0;
 
 /// A close that the server does not complete is taken for done after this time.
 const CLOSE_TIMEOUT_MILLIS: f64 = 5_000.0;
+
+/// A station that cannot come back tries again after this time, and each further time after twice as long.
+///
+/// # Source
+/// OCPP 1.6 OCPP-J errata 3.4: an appropriate back-off; OCPP 2.0.1 Part 4 section 5.3: doubled for some repetitions.
+const FIRST_WAIT_MILLIS: f64 = 5_000.0;
+
+/// So many tries, over a minute and a quarter, then the user has to connect.
+const MOST_TRIES: u32 = 5;
 
 /// A close by the server within this time, before it sent anything, is a close "right after opening".
 const AT_ONCE_MILLIS: f64 = 5_000.0;
@@ -90,6 +99,8 @@ pub struct Link {
     in_flight: Option<InFlight>,
     /// The station wants the connection opened again at this time.
     reopen_at: Option<EpochMillis>,
+    /// How often the station has tried to come back since it left.
+    n_tries: u32,
     /// A call of the station that was given up without an answer.
     timed_out: Option<u32>,
     effects: VecDeque<LinkEffect>,
@@ -114,6 +125,7 @@ impl Link {
             queue: VecDeque::new(),
             in_flight: None,
             reopen_at: None,
+            n_tries: 0,
             timed_out: None,
             effects: VecDeque::new(),
             id_prefix,
@@ -146,7 +158,7 @@ impl Link {
 
     /// Closes, or gives up opening. Returns the ending when the connection is over at once.
     pub fn disconnect(&mut self, now: EpochMillis) -> Option<Ending> {
-        self.reopen_at = None;
+        self.begin_anew();
         match self.state {
             State::Opening { .. } => {
                 self.effects.push_back(LinkEffect::Close { connection: self.connection, code: 1000 });
@@ -200,8 +212,19 @@ impl Link {
 
     /// The connection that the station left shall be opened again now.
     pub fn take_reopening(&mut self, now: EpochMillis) -> Option<Target> {
+        // The old line may still be closing.
+        if !self.can_connect() {
+            return None;
+        }
         self.reopen_at.take_if(|due| now >= *due)?;
+        self.n_tries += 1;
         self.target.clone()
+    }
+
+    /// The user decides: what the station wanted of the line is forgotten.
+    pub fn begin_anew(&mut self) {
+        self.reopen_at = None;
+        self.n_tries = 0;
     }
 
     /// When the connection that the station left is opened again.
@@ -211,7 +234,7 @@ impl Link {
 
     /// Does not open the connection again.
     pub fn stay_away(&mut self) {
-        self.reopen_at = None;
+        self.begin_anew();
         self.forget_password();
     }
 
@@ -223,6 +246,7 @@ impl Link {
             return false;
         }
         self.state = State::Open { opened_at: now, n_received: 0, had_fault: false };
+        self.n_tries = 0;
         self.since = now;
         protocol.clone_into(&mut self.protocol);
         let first_choice = self.target.as_ref().and_then(|target| target.versions.first().copied());
@@ -449,6 +473,10 @@ impl Link {
         self.queue.clear();
         self.in_flight = None;
         self.ending = Some(ending.clone());
+        let has_failed = matches!(ending, Ending::NoAnswer | Ending::NeverOpened { .. });
+        if has_failed && (1..MOST_TRIES).contains(&self.n_tries) {
+            self.reopen_at = Some(now + FIRST_WAIT_MILLIS * f64::from(1 << (self.n_tries - 1)));
+        }
         if self.reopen_at.is_none() {
             self.forget_password();
         }
@@ -556,6 +584,34 @@ mod tests {
         assert_eq!(link.poll_transmit(1_000.0), None);
         link.handle_timeout(30_030.0);
         assert!(link.poll_transmit(30_030.0).is_some());
+    }
+
+    #[test]
+    fn a_station_that_left_comes_back_when_the_line_is_closed_and_tries_again() {
+        let mut link = open();
+        link.leave(100.0, 3_000.0);
+        // The server takes its time to close.
+        assert_eq!(link.take_reopening(3_500.0), None);
+        assert!(matches!(link.handle_closed(4_000.0, 1, 1000, "", true), Some(Ending::ByStation { code: 1000 })));
+        let mut now = 4_000.0;
+        for wait in [0.0, 5_000.0, 10_000.0, 20_000.0, 40_000.0] {
+            assert_eq!(link.poll_timeout().unwrap().max(now), now + wait);
+            now += wait;
+            let target = link.take_reopening(now).unwrap();
+            link.connect(now, target);
+            let connection = link.connection();
+            assert!(link.handle_closed(now, connection, 1006, "", false).is_some());
+        }
+        assert_eq!(link.take_reopening(1e9), None);
+        assert!(!format!("{:?}", link.target.as_ref().map(|target| target.url.clone())).contains("a.example"));
+        // Back again, it may leave again.
+        let mut link = open();
+        link.leave(100.0, 3_000.0);
+        link.handle_closed(200.0, 1, 1000, "", true);
+        let target = link.take_reopening(3_100.0).unwrap();
+        link.connect(3_100.0, target);
+        assert!(link.handle_opened(3_200.0, 2, "ocpp1.6"));
+        assert_eq!(link.n_tries, 0);
     }
 
     #[test]

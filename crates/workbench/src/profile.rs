@@ -257,15 +257,21 @@ pub fn read(text: &str) -> (Vec<Profile>, Vec<String>) {
     (profiles, reader.sentences)
 }
 
-/// Adds profiles to those there are. One of the same name takes the place of the old one.
-pub fn merge(profiles: &mut Vec<Profile>, added: Vec<Profile>) {
+/// Adds profiles to those there are. One of the same name takes the place of the old one. Gives how many there was room
+/// for.
+pub fn merge(profiles: &mut Vec<Profile>, added: Vec<Profile>) -> usize {
+    let mut n_taken = 0;
     for profile in added {
+        n_taken += 1;
         if let Some(known) = profiles.iter_mut().find(|known| known.name == profile.name) {
             *known = profile;
         } else if profiles.len() < MOST_PROFILES {
             profiles.push(profile);
+        } else {
+            n_taken -= 1;
         }
     }
+    n_taken
 }
 
 struct Reader {

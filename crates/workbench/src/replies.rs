@@ -328,6 +328,12 @@ impl Replies {
         self.edited = Some(rule);
     }
 
+    /// The editor is closed: there is nothing to judge.
+    pub fn close(&mut self) {
+        self.edited = None;
+        self.template_wanted = None;
+    }
+
     /// The editor wants a payload to begin with.
     pub fn want_template(&mut self, action: String, all_fields: bool) {
         self.template_wanted = Some((action, all_fields));

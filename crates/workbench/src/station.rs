@@ -236,7 +236,8 @@ impl Station {
     /// A sentence for the user.
     pub fn act(&mut self, now: EpochMillis, outlet: u8, act: &Act) -> Result<(), String> {
         self.advance(now);
-        if self.core.outlet(outlet).is_none() {
+        let is_for_all = matches!(act, Act::GoOffline(_) | Act::Reboot);
+        if !is_for_all && self.core.outlet(outlet).is_none() {
             return Err(format!("There is no outlet {outlet}."));
         }
         match act {
@@ -341,11 +342,15 @@ impl Station {
         self.core.notes.pop_front()
     }
 
-    /// When [`Station::handle_timeout`] has something to do.
-    pub fn poll_timeout(&self) -> Option<EpochMillis> {
+    /// When [`Station::handle_timeout`] has something to do. `can_send`: a call could go out; otherwise what waits to be
+    /// sent wakes nobody.
+    pub fn poll_timeout(&self, can_send: bool) -> Option<EpochMillis> {
         let machine = machine!(ref self, machine => machine.poll_timeout(&self.core));
-        let outbox =
-            self.core.outbox.poll_timeout().filter(|_| self.core.is_online && self.core.registration.is_accepted());
+        let outbox = self
+            .core
+            .outbox
+            .poll_timeout()
+            .filter(|_| can_send && self.core.is_online && self.core.registration.is_accepted());
         let reboot = self.core.reboot.map(|(_, latest)| latest).filter(|_| self.core.is_online);
         [self.boot_again, self.heartbeat_due, outbox, reboot, machine].into_iter().flatten().reduce(f64::min)
     }

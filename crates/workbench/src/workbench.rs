@@ -515,7 +515,8 @@ impl Workbench {
         let is_awaited = self.dirty.findings && !self.findings_due;
         let findings = is_awaited.then_some(self.findings_at + FINDINGS_EVERY_MILLIS);
         // A station that leaves can do nothing more before the line is closed.
-        let station = self.station.as_ref().filter(|_| !self.link.is_closing()).and_then(Station::poll_timeout);
+        let station = self.station.as_ref().filter(|_| !self.link.is_closing());
+        let station = station.and_then(|station| station.poll_timeout(self.link.is_free()));
         let save = (self.unsaved == Unsaved::Waiting).then_some(self.saved_at + SAVE_EVERY_MILLIS);
         [
             self.link.poll_timeout(),

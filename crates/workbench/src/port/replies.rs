@@ -46,6 +46,8 @@ pub enum ReplyCommand {
         /// Also the optional fields.
         all_fields: bool,
     },
+    /// The editor is closed.
+    Close,
     /// Answer a call that waits.
     Answer {
         /// [`WaitingCall::number`].

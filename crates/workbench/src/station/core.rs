@@ -222,7 +222,11 @@ impl Core {
 
     /// Tells the user something.
     pub fn note(&mut self, severity: Severity, text: impl Into<String>) {
-        self.notes.push_back((severity, text.into()));
+        if self.notes.len() >= MOST_NOTES {
+            self.notes.pop_front();
+        }
+        let text: String = text.into();
+        self.notes.push_back((severity, text.chars().take(LONGEST_NOTE).collect()));
     }
 
     /// How transaction messages are repeated.
@@ -235,6 +239,12 @@ impl Core {
         self.reboot = Some((cause, now + LONGEST_FAREWELL_MILLIS));
     }
 }
+
+/// Sentences that wait for the user; the newest matter.
+const MOST_NOTES: usize = 20;
+
+/// Characters of one; a CSMS may have sent a part of it.
+const LONGEST_NOTE: usize = 300;
 
 /// A station that shall start anew waits so long for the answers to what it still sends.
 const LONGEST_FAREWELL_MILLIS: f64 = 5_000.0;

@@ -27,6 +27,7 @@ use super::{Act, Answer, Request};
 use crate::object::Object;
 use crate::port::Severity;
 use crate::transcript::EpochMillis;
+pub(super) use charging::FAULTS;
 use configuration::Configuration;
 use connector::{Connector, Reservation};
 use local_list::{Info, Tokens};

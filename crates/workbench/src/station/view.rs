@@ -2,6 +2,7 @@
 
 use super::core::Registration;
 use super::outlet::Outlet;
+use super::v16::FAULTS;
 use super::{Act, Station};
 use crate::port::{ActView, OutletView, Severity, StationView};
 use crate::quantity;
@@ -20,25 +21,6 @@ static ACTS: [(&str, Act); 9] = [
     ("Clear fault", Act::ClearFault),
 ];
 
-/// # Source
-/// OCPP 1.6 edition 2 section 7.6. `EVCommunicationError` is a warning only and never a fault (4.9). 2.x reports a fault without such a code.
-static FAULT_CODES: [&str; 14] = [
-    "GroundFailure",
-    "ConnectorLockFailure",
-    "HighTemperature",
-    "InternalError",
-    "LocalListConflict",
-    "OtherError",
-    "OverCurrentFailure",
-    "OverVoltage",
-    "PowerMeterFailure",
-    "PowerSwitchFailure",
-    "ReaderFailure",
-    "ResetFailure",
-    "UnderVoltage",
-    "WeakSignal",
-];
-
 impl Station {
     /// What the page shows of the station.
     pub fn view(&self, now: EpochMillis) -> StationView {
@@ -51,7 +33,7 @@ impl Station {
             is_online: self.core.is_online,
             n_kept: self.core.outbox.n_kept() as u32,
             token: self.core.setup.token.clone(),
-            fault_codes: FAULT_CODES.iter().filter(|_| !self.version().is_v2()).map(|&code| code.to_owned()).collect(),
+            fault_codes: FAULTS.iter().filter(|_| !self.version().is_v2()).map(|&code| code.to_owned()).collect(),
             outlets,
         }
     }

@@ -41,6 +41,8 @@ pub(super) struct DemoLine {
     /// Play the scene when the connection opens.
     wants_scene: bool,
     scene: Option<Scene>,
+    /// What the demo put aside: the user's own station, its identity, and whether it boots.
+    aside: (Option<Station>, String, bool),
 }
 
 impl DemoLine {
@@ -93,7 +95,8 @@ impl Workbench {
     }
 
     fn connect_demo(&mut self, now: EpochMillis, version: Version, scene: bool) {
-        let faults: Vec<DemoFault> = match &self.demo {
+        // The scene needs a CSMS that behaves.
+        let faults: Vec<DemoFault> = match self.demo.as_ref().filter(|_| !scene) {
             Some(demo) => DemoFault::ALL.into_iter().filter(|fault| demo.csms.has_fault(*fault)).collect(),
             None => Vec::new(),
         };
@@ -102,7 +105,12 @@ impl Workbench {
         for fault in faults {
             csms.set_fault(fault, true);
         }
+        let aside = match self.demo.take() {
+            Some(demo) => demo.aside,
+            None => (self.station.take(), std::mem::take(&mut self.identity), self.send_boot),
+        };
         self.demo = Some(Box::new(DemoLine {
+            aside,
             csms,
             connection: 0,
             line: Line::Closed,
@@ -118,7 +126,15 @@ impl Workbench {
         self.open_line(now, Target::demo(version));
     }
 
-    /// The user disconnects, or connects elsewhere.
+    /// The user's own station and its identity, also while that of the demo plays.
+    pub(super) fn own_station(&self) -> (Option<&Station>, &str) {
+        match &self.demo {
+            Some(demo) => (demo.aside.0.as_ref(), &demo.aside.1),
+            None => (self.station.as_ref(), &self.identity),
+        }
+    }
+
+    /// The user disconnects.
     pub(super) fn leave_demo(&mut self) {
         if let Some(demo) = &mut self.demo {
             demo.again = None;
@@ -165,9 +181,9 @@ impl Workbench {
                 self.follow_demo(now);
             }
             None => {
-                self.demo = None;
                 // What it charged is nothing for a real CSMS to hear of.
-                self.station = None;
+                let aside = self.demo.take().map(|demo| demo.aside).unwrap_or_default();
+                (self.station, self.identity, self.send_boot) = aside;
                 self.dirty.station = true;
             }
         }

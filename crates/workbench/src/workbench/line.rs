@@ -7,7 +7,7 @@ use crate::connect_url::{self, Target};
 use crate::connection_texts::{self, Ending};
 use crate::demo;
 use crate::link::MAX_QUEUED;
-use crate::port::{ConnectForm, ConnectionView, Direction, LinkState, Notice, Severity};
+use crate::port::{ConnectForm, ConnectionView, Direction, LinkState, Severity};
 use crate::records::{End, Ingested};
 use crate::station::core::Wish;
 use crate::station::{Act, Answer, Outcome, Request, Station};
@@ -66,6 +66,8 @@ impl Workbench {
                     self.station = None;
                 }
                 self.identity.clone_from(&form.identity);
+                self.is_reopening = false;
+                self.link.begin_anew();
                 self.open_line(now, target);
             }
             None => {
@@ -112,6 +114,11 @@ impl Workbench {
             station.closed(now);
         }
         self.composer.history.connection_ended();
+        if self.link.reopen_at().is_none() {
+            self.is_reopening = false;
+        } else if !ending.is_orderly() {
+            self.notice(Severity::Info, "The station could not come back. It tries again by itself.");
+        }
         let is_by_user = matches!(ending, Ending::ByUser { .. } | Ending::ByStation { .. });
         let end = if is_by_user { End::ByUser } else { End::ByOthers };
         let unanswered = self.records.handle_closed(self.connection, end);
@@ -234,8 +241,9 @@ impl Workbench {
     fn follow_station(&mut self, now: EpochMillis) {
         let Some(station) = &mut self.station else { return };
         let wish = station.poll_wish();
-        while let Some((severity, text)) = station.poll_note() {
-            self.notices.push_back(Notice { severity, text });
+        let notes: Vec<_> = std::iter::from_fn(|| station.poll_note()).collect();
+        for (severity, text) in notes {
+            self.notice(severity, text);
         }
         match wish {
             Some(Wish::Reconnect { after_millis }) => self.link.leave(now, after_millis),
@@ -254,7 +262,7 @@ impl Workbench {
             if let Some(ticket) = timed_out {
                 station.answered(now, "", Some(ticket), Outcome::TimedOut);
             }
-            if station.poll_timeout().is_some_and(|due| now >= due) {
+            if station.poll_timeout(self.link.is_free()).is_some_and(|due| now >= due) {
                 station.handle_timeout(now);
                 self.dirty.station = true;
             }
@@ -268,9 +276,8 @@ impl Workbench {
 
     /// The station and its identity, for the next life of the page; empty without a station.
     pub(super) fn saved_station(&self) -> String {
-        // That of the demo ends with its CSMS.
-        let station = self.station.as_ref().filter(|_| self.demo.is_none());
-        station.map_or_else(String::new, |station| format!("{}\n{}", station.save(), self.identity))
+        let (station, identity) = self.own_station();
+        station.map_or_else(String::new, |station| format!("{}\n{identity}", station.save()))
     }
 
     /// The page was loaded again: the station is as it was, but offline.

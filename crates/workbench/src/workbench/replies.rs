@@ -39,6 +39,10 @@ impl Workbench {
                 self.replies.edit(rule);
                 Ok(())
             }
+            ReplyCommand::Close => {
+                self.replies.close();
+                Ok(())
+            }
             ReplyCommand::Template { action, all_fields } => {
                 self.replies.want_template(action, all_fields);
                 Ok(())

@@ -14,15 +14,15 @@ use crate::station::outbox::{Purpose, Waiting};
 use crate::transcript::EpochMillis;
 use ocpp_wire::json::{NodeId, Tree};
 
-/// Error codes that a connector can be broken with. `NoError` is none; `EVCommunicationError` is a warning only.
+/// Error codes that a connector can be broken with, the usual one first. `NoError` is none; `EVCommunicationError` is a warning only.
 ///
 /// # Source
 /// OCPP 1.6 edition 2 sections 4.9 and 7.6.
-const FAULTS: &[&str] = &[
+pub(in crate::station) const FAULTS: &[&str] = &[
+    "InternalError",
     "ConnectorLockFailure",
     "GroundFailure",
     "HighTemperature",
-    "InternalError",
     "LocalListConflict",
     "OtherError",
     "OverCurrentFailure",

@@ -133,7 +133,7 @@ impl Scene {
         let until = self.now + seconds * 1_000.0;
         for _ in 0..100_000 {
             let silent = self.silent.as_ref().map(|(_, _, at)| *at);
-            let due = [self.station.poll_timeout(), self.reopen_at, silent].into_iter().flatten().reduce(f64::min);
+            let due = [self.station.poll_timeout(true), self.reopen_at, silent].into_iter().flatten().reduce(f64::min);
             let Some(due) = due.filter(|due| *due <= until) else { break };
             assert!(due > 0.0, "a due time is a time");
             self.now = due.max(self.now);
@@ -146,7 +146,7 @@ impl Scene {
             }
             self.station.handle_timeout(self.now);
             self.settle();
-            let again = self.station.poll_timeout();
+            let again = self.station.poll_timeout(true);
             assert!(again.is_none_or(|again| again > self.now), "{again:?} is over at {}", self.now);
         }
         self.now = until;

@@ -130,7 +130,7 @@ impl<'s> Talk<'s> {
     pub(super) fn pass(&mut self, millis: f64) {
         let end = self.now + millis;
         loop {
-            let due = self.station.poll_timeout().into_iter().chain(self.away_until).reduce(f64::min);
+            let due = self.station.poll_timeout(true).into_iter().chain(self.away_until).reduce(f64::min);
             let Some(due) = due.filter(|due| *due <= end) else { break };
             assert!(due > self.now || self.away_until == Some(due) || due <= self.now + 1.0);
             self.now = self.now.max(due);
@@ -138,10 +138,10 @@ impl<'s> Talk<'s> {
                 let boots = self.station.wants_to_boot();
                 self.station.opened(self.now, boots);
             }
-            let before = self.station.poll_timeout();
+            let before = self.station.poll_timeout(true);
             self.station.handle_timeout(self.now);
             self.drain();
-            let after = self.station.poll_timeout();
+            let after = self.station.poll_timeout(true);
             assert!(before != after || after.is_none_or(|due| due > self.now), "woken for nothing at {before:?}");
         }
         self.now = end;
