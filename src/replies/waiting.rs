@@ -16,7 +16,6 @@ pub(super) fn WaitingCalls() -> impl IntoView {
     let handle = Handle::from_context();
     let replies = handle.screen.replies;
     let waiting = Memo::new(move |_| replies.with(|view| view.waiting.clone()));
-    let list = move || waiting.with(|calls| calls.iter().map(|call| call_view(handle, call)).collect_view().into_any());
     // Spoken when it changes, which the countdown must not be.
     let said = move || match waiting.with(Vec::len) {
         0 => String::new(),
@@ -24,7 +23,10 @@ pub(super) fn WaitingCalls() -> impl IntoView {
     };
     view! {
         <p class="visually-hidden" role="status" aria-label="Calls waiting">{live(said)}</p>
-        <ul class="replies__waiting" aria-label="Waiting calls" hidden=live(move || waiting.with(Vec::is_empty))>{live(list)}</ul>
+        <ul class="replies__waiting" aria-label="Waiting calls" hidden=live(move || waiting.with(Vec::is_empty))>
+            // By their numbers: a button must not become that of the next call under the finger.
+            <For each=move || waiting.get() key=|call| call.number children=move |call| call_view(handle, &call) />
+        </ul>
     }
 }
 
@@ -44,14 +46,14 @@ fn call_view(handle: Handle, call: &WaitingCall) -> AnyView {
     };
     view! {
         <li class="waiting-call">
-            <button class="waiting-call__frame" type="button" title="Show in the inspector" on:click=move |_| handle.select(frame)>
+            <button class="waiting-call__frame" id=format!("waiting-{number}") type="button" title="Show in the inspector" on:click=move |_| handle.select(frame)>
                 {format!("#{frame} {}", text::visible(&action))}
             </button>
             <code class="waiting-call__payload"><bdi>{text::visible(&call.payload).into_owned()}</bdi></code>
             <span class="waiting-call__left" role="timer" aria-label="Time left">{live(left)}</span>
-            <button class="button button--primary" type="button" on:click=open>"Choose answer"</button>
-            <button class="button" type="button" on:click=move |_| answer(ReplyAnswer::Automatic)>"Automatic"</button>
-            <button class="button" type="button" on:click=move |_| answer(ReplyAnswer::Silence)>"No answer"</button>
+            <button class="button button--primary" type="button" aria-describedby=format!("waiting-{number}") on:click=open>"Choose answer"</button>
+            <button class="button" type="button" aria-describedby=format!("waiting-{number}") on:click=move |_| answer(ReplyAnswer::Automatic)>"Automatic"</button>
+            <button class="button" type="button" aria-describedby=format!("waiting-{number}") on:click=move |_| answer(ReplyAnswer::Silence)>"No answer"</button>
         </li>
     }
     .into_any()
@@ -80,7 +82,7 @@ pub(crate) fn WaitingAlert() -> impl IntoView {
             view! {
                 <div class="banner waiting-alert" data-severity="warning">
                     <Glyph icon=Icon::Replies />
-                    <p class="banner__title" role="alert">{words}</p>
+                    <p class="banner__title" role="status">{words}</p>
                     <span aria-hidden="true">{live(left)}</span>
                     <a class="button" href="#/replies">"Answer"</a>
                 </div>

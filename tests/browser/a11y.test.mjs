@@ -92,7 +92,7 @@ test("nothing serious in Replies: empty, the editor with a fault, a rule, a call
   await button("Send answer").waitFor();
   await isAccessible(page, "a call waits");
   await openView(page, "Timeline");
-  await page.getByRole("alert").filter({ hasText: "waits for your answer" }).waitFor();
+  await page.getByText("DataTransfer waits for your answer").waitFor();
   await isAccessible(page, "word of it elsewhere");
 });
 

@@ -164,7 +164,8 @@ export async function connectByHand(page, { version = "1.6", ...form }) {
   await connect(page, { ...form, version, boot: false });
   await openView(page, "Send");
   await sendRaw(page, JSON.stringify([2, "boot", "BootNotification", BOOTS[version] ?? BOOTS["2.0.1"]]));
-  await waitForRow(page, { frame: 2 });
+  // The header, the connection, the call, its answer.
+  await eventually(page, () => timeline(page).getAttribute("aria-rowcount"), (count) => Number(count) >= 4);
 }
 
 /** The element that tells the state of the connection. */

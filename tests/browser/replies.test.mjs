@@ -222,7 +222,7 @@ test("a call waits for the user: announced everywhere, answered in the view", as
   await waiting(page).filter({ hasText: "DataTransfer" }).waitFor();
   assert.equal(await page.getByRole("status", { name: "Calls waiting" }).textContent(), "1 call waits for your answer");
   await openView(page, "Timeline");
-  await page.getByRole("alert").filter({ hasText: "DataTransfer waits for your answer" }).waitFor();
+  await page.getByText("DataTransfer waits for your answer").waitFor();
   await page.getByRole("link", { name: "Answer", exact: true }).click();
   assert.match(await waiting(page).getByRole("timer", { name: "Time left" }).textContent(), /^(1\d|2[0-5]) s$/);
   const id = await idOf(page, csms, "DataTransfer");

@@ -17,7 +17,6 @@ export async function station(t, { identity = "CP-1", version = "1.6" } = {}) {
  */
 export async function scene(t) {
   const { page, csms, site } = await station(t);
-  await waitForRow(page, { frame: 2 });
   await openView(page, "Send");
   await sendRaw(page, '[2,"beat-1","Heartbeat",{}]');
   await waitForRow(page, { frame: 4 });

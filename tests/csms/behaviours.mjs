@@ -22,7 +22,7 @@
 //   drop                   cuts the TCP connection after the first frame, without a close frame
 //   raw-NAME               after the boot, sends a hostile frame (see HOSTILE); `raw-all` sends each of them
 //   rawhex-DIGITS          after the boot, sends a text frame with these bytes
-//   flood-N                after the boot, sends N TriggerMessage calls without waiting for answers
+//   flood-N                after the boot, sends N GetLocalListVersion calls without waiting for answers
 //   http-STATUS            refuses the WebSocket with this HTTP status
 //   basic-PASSWORD         wants HTTP Basic authentication with the identity as user name
 //   agree-VERSION          agrees on this version only: 1.6, 2.0.1 or 2.1
@@ -33,7 +33,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import ocppRpc from "ocpp-rpc";
 
-import { ANSWERS, INVALID_ANSWERS, REQUESTS, VERSIONS, requestFor } from "./handlers.mjs";
+import { ANSWERS, INVALID_ANSWERS, VERSIONS, requestFor } from "./handlers.mjs";
 
 const { NOREPLY, createRPCError } = ocppRpc;
 
@@ -207,7 +207,7 @@ export class Station {
         this.#raw(call("bad-call", action, payload));
       }
       for (let n = 0; n < (plan.flood ?? 0); n += 1) {
-        this.#raw(call(`flood-${n}`, "TriggerMessage", REQUESTS[version].TriggerMessage));
+        this.#raw(call(`flood-${n}`, "GetLocalListVersion", {}));
       }
       for (const name of plan.calls) {
         const { action, payload } = requestFor(version, name, this.transaction);

@@ -202,3 +202,14 @@ pub fn faulty_call(version: Version, now: EpochMillis, transaction: Option<&Tran
         .list("meterValue", &meter(sample("\"11040\"").raw("unitOfMeasure", &unit)));
     ("TransactionEvent", payload.done())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_refusal_comes_within_ten_seconds() {
+        let millis: f64 = STEPS.iter().take(REFUSAL).map(|(_, millis)| millis).sum();
+        assert!((5_000.0..10_000.0).contains(&millis), "{millis}");
+    }
+}
