@@ -79,9 +79,9 @@ pub(crate) fn StationPanel() -> impl IntoView {
         <section class="station" aria-label="Station">
             <div class="station__head">
                 <h2 class="station__title">"Station"</h2>
-                <span class="station__registration">{live(head)}</span>
+                <span class="station__registration" id="station-registration">{live(head)}</span>
                 <span class="station__away">
-                    <button class="button" type="button" disabled=live(is_off) on:click=go_offline>"Go offline"</button>
+                    <button class="button" type="button" aria-describedby="station-registration" disabled=live(is_off) on:click=go_offline>"Go offline"</button>
                     <label class="station__seconds">
                         "for "
                         <input
@@ -93,7 +93,7 @@ pub(crate) fn StationPanel() -> impl IntoView {
                         />
                         " s"
                     </label>
-                    <button class="button" type="button" disabled=live(is_off) on:click=move |_| act(Act::Reboot)>"Reboot"</button>
+                    <button class="button" type="button" aria-describedby="station-registration" disabled=live(is_off) on:click=move |_| act(Act::Reboot)>"Reboot"</button>
                 </span>
             </div>
             <div class="station__outlets" role="group" aria-label="Outlets">{live(outlets)}</div>
@@ -140,19 +140,28 @@ fn Outlet(
             </div>
         }
     };
+    let words = move || live(move || outlet.with(|outlet| outlet.name.clone()));
+    // A single outlet is no choice.
+    let name = if is_alone {
+        view! { <span class="outlet__name">{words()}</span> }.into_any()
+    } else {
+        view! {
+            <button
+                class="outlet__name"
+                type="button"
+                aria-pressed=live(move || if is_chosen() { "true" } else { "false" })
+                on:click=move |_| chosen.set(untrack(number))
+            >
+                {words()}
+            </button>
+        }
+        .into_any()
+    };
     let facts = move || outlet.with(|outlet| outlet.facts.iter().map(fact).collect_view().into_any());
     view! {
         <div class="outlet" data-severity=live(move || outlet.with(|outlet| outlet.severity.as_str())) data-chosen=live(move || (is_chosen() && !is_alone).then_some("true"))>
             <div class="outlet__head">
-                <button
-                    class="outlet__name"
-                    type="button"
-                    aria-pressed=live(move || if is_chosen() { "true" } else { "false" })
-                    disabled=is_alone
-                    on:click=move |_| chosen.set(untrack(number))
-                >
-                    {live(move || outlet.with(|outlet| outlet.name.clone()))}
-                </button>
+                {name}
                 <span class="outlet__status" role="status">{live(move || outlet.with(|outlet| outlet.status.clone()))}</span>
             </div>
             <dl class="outlet__facts">{live(facts)}</dl>

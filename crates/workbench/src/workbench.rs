@@ -6,17 +6,10 @@
 //! [`Workbench::take_update`] when the page can take one.
 
 use crate::composer::Composer;
-use crate::connect_url::{self, Environment};
-use crate::detail;
-use crate::finding_store::MOST_LISTED;
-use crate::findings::RULES;
-use crate::guide;
+use crate::connect_url::Environment;
 use crate::import_job::{self, ImportJob};
 use crate::link::{Link, LinkEffect};
-use crate::port::{
-    Command, CompletionView, ConnectForm, FaultView, FindingGroup, FrameNumber, GoTo, Notice, OfferView, Severity,
-    ShareView, Update,
-};
+use crate::port::{Command, CompletionView, ConnectForm, FrameNumber, GoTo, Notice, OfferView, Severity, ShareView};
 use crate::profile;
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{Records, Schemas};
@@ -28,7 +21,6 @@ use crate::station::core::Setup;
 use crate::transcript::EpochMillis;
 use crate::view::View;
 use demo_line::DemoLine;
-use ocpp_wire::order::sort_by_rank;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
 use std::collections::VecDeque;
@@ -40,6 +32,7 @@ mod line;
 mod replies;
 #[cfg(test)]
 mod tests;
+mod update;
 
 /// The list of findings is made anew this often at most, for it walks all of them.
 const FINDINGS_EVERY_MILLIS: f64 = 500.0;
@@ -210,7 +203,7 @@ pub struct Workbench {
     is_setup_new: bool,
     /// Number of the newest connection of ours in the transcript; 0 before the first.
     connection: u32,
-    /// Events for the engine that arose while the last one was handled.
+    /// What must be drawn anew.
     dirty: Dirty,
     findings_at: EpochMillis,
     /// The time for a new list of findings has come.
@@ -532,93 +525,6 @@ impl Workbench {
         .reduce(f64::min)
     }
 
-    /// A station that was away for days has much to write down: not at every update.
-    fn is_long_to_save(&self) -> bool {
-        self.station.as_ref().is_some_and(|station| station.core().outbox.n_kept() > MANY_KEPT)
-    }
-
-    /// What changed on the screen since the last update; `None` when nothing did.
-    pub fn take_update(&mut self, now: EpochMillis) -> Option<Update> {
-        let dirty = self.dirty;
-        let mut update = Update::default();
-        if dirty.connection {
-            update.connection = Some(self.connection_view());
-        }
-        if let Some(form) = self.draft.take() {
-            update.draft = Some(connect_url::draft(&form, self.environment));
-        }
-        if dirty.summary {
-            update.summary = Some(self.records.summary());
-        }
-        if dirty.rows {
-            update.rows = Some(self.view.take_rows(&self.records));
-        }
-        if dirty.filter {
-            update.filter = Some(self.view.filter_view(&self.records));
-        }
-        if dirty.detail {
-            let selected = self.view.selected_frame(&self.records);
-            let mut shown = selected.and_then(|frame| detail::detail(&self.records, &self.schemas, frame));
-            if let Some(detail) = &mut shown {
-                self.add_deed(detail);
-            }
-            update.detail = Some(shown);
-        }
-        if dirty.overview {
-            update.overview = Some(self.records.timeline.view(self.view.window_times(&self.records)));
-        }
-        if dirty.composer || (dirty.station && self.composer.is_in_use()) {
-            update.composer = Some(self.composer_view(now));
-        }
-        if dirty.replies || dirty.composer {
-            update.replies = Some(self.replies_view(now));
-        }
-        if dirty.share {
-            update.share = Some(self.share.clone());
-        }
-        if dirty.offer {
-            update.offer = Some(self.offer.clone());
-        }
-        if dirty.station {
-            update.station = Some(self.station.as_ref().map(|station| station.view(now)));
-            self.unsaved = Unsaved::Waiting;
-        }
-        if self.unsaved != Unsaved::Nothing && (!self.is_long_to_save() || now - self.saved_at >= SAVE_EVERY_MILLIS) {
-            self.unsaved = Unsaved::Nothing;
-            self.saved_at = now;
-            update.saved_station = Some(self.saved_station());
-        }
-        update.go_to = self.go_to.take();
-        update.completions = self.completions.take();
-        if dirty.demo {
-            update.demo = Some(self.demo_view());
-        }
-        if dirty.import {
-            update.import = Some(self.import.as_ref().map(|job| job.view(now)));
-        }
-        let mut still_dirty = false;
-        if dirty.findings {
-            if now - self.findings_at >= FINDINGS_EVERY_MILLIS {
-                self.findings_at = now;
-                self.findings_due = false;
-                update.findings = Some(finding_groups(&self.records));
-            } else {
-                still_dirty = true;
-            }
-        }
-        if let Some(path) = self.guide_path.take() {
-            update.guide = Some(guide::page(&path));
-        }
-        update.notice = self.notices.pop_front();
-        self.dirty = Dirty { findings: still_dirty, ..Dirty::default() };
-        let is_empty = update == Update::default();
-        if is_empty {
-            return None;
-        }
-        self.seq += 1;
-        Some(Update { seq: self.seq, ..update })
-    }
-
     /// Does a piece of what takes long: tries the filter, takes in frames of a log. Whether more is to be done.
     pub fn work(&mut self, now: EpochMillis) -> bool {
         if self.view.work(&self.records, PIECE) {
@@ -689,36 +595,6 @@ impl Workbench {
         }
         self.notices.push_back(Notice { severity, text: text.into() });
     }
-}
-
-/// All findings by rule, worst rules first.
-fn finding_groups(records: &Records) -> Vec<FindingGroup> {
-    let counted = RULES.iter().zip(records.rule_counts()).filter(|(_, count)| count.n() > 0);
-    let mut groups: Vec<_> = counted
-        .map(|(rule, count)| {
-            let of_frame = |&frame: &FrameNumber| records.findings(frame).into_iter().map(move |found| (frame, found));
-            let found = count.frames.iter().flat_map(of_frame).filter(|(_, found)| found.rule.id == rule.id);
-            let items = found.take(MOST_LISTED).map(|(frame, finding)| FaultView {
-                frame,
-                pointer: finding.pointer,
-                value: String::new(),
-                message: finding.message,
-                severity: finding.severity,
-            });
-            FindingGroup {
-                rule: rule.id.to_owned(),
-                title: rule.title().to_owned(),
-                severity: count.worst(),
-                n_findings: count.n(),
-                meaning: rule.meaning(),
-                source: rule.source(),
-                items: items.collect(),
-            }
-        })
-        .collect();
-    sort_by_rank(&mut groups, |group| u32::MAX - group.n_findings);
-    sort_by_rank(&mut groups, |group| Severity::Error as u32 - group.severity as u32);
-    groups
 }
 
 /// The first bytes in hex, with the number of all.
