@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 
-import { connect, inspect, openCsms, openPage, openView, sendCall, waitForCount } from "./harness.mjs";
+import { connectByHand, inspect, openCsms, openPage, openView, sendCall, waitForCount } from "./harness.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../docs/", import.meta.url));
 
@@ -48,9 +48,9 @@ for (const colorScheme of ["dark", "light"]) {
   const t = { after: (end) => ends.unshift(end) };
   const csms = await openCsms(t);
   const { page } = await openPage(t, { context: { colorScheme } });
-  await connect(page, { url: csms.url, identity: "CP-call-TriggerMessage-call-GetConfiguration", version: "1.6" });
+  // By hand: what the station would report by itself is not part of this story.
+  await connectByHand(page, { url: csms.url, identity: "CP-call-GetLocalListVersion-call-GetConfiguration", version: "1.6" });
   await waitForCount(page, "6 frames");
-  await openView(page, "Send");
   let n = 6;
   for (const [action, payload] of CALLS) {
     await sendCall(page, action, JSON.stringify(payload));
