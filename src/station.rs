@@ -9,7 +9,7 @@ use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::live::live;
 
-/// How often running meters are asked for.
+/// How often the station is asked for.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What is typed and chosen in the view. Lives as long as the page.
@@ -43,16 +43,8 @@ pub(crate) fn StationPanel() -> impl IntoView {
     let handle = Handle::from_context();
     let station = handle.screen.station;
     handle.send(Command::LookAtStation);
-    let interval = set_interval_with_handle(
-        move || {
-            if station
-                .with_untracked(|view| view.as_ref().is_some_and(|view| view.outlets.iter().any(|o| o.is_charging)))
-            {
-                handle.send(Command::LookAtStation);
-            }
-        },
-        LOOK,
-    );
+    // Its meters run, and the engine tells of it only while somebody looks.
+    let interval = set_interval_with_handle(move || handle.send(Command::LookAtStation), LOOK);
     on_cleanup(move || {
         if let Ok(interval) = interval {
             interval.clear();

@@ -43,7 +43,7 @@ pub enum Command {
         /// What.
         act: Act,
     },
-    /// Show the station as it is now ([`Update::station`]): its meters run.
+    /// Show the station as it is now ([`Update::station`]), and for three seconds more whenever something happens to it.
     LookAtStation,
     /// The page was loaded again: bring the station back as it was ([`Update::saved_station`]).
     RestoreStation {
@@ -249,7 +249,7 @@ pub struct Update {
     pub go_to: Option<GoTo>,
     /// What can be written at the caret of the filter.
     pub completions: Option<Vec<CompletionView>>,
-    /// The station we play; `Some(None)` while there is none.
+    /// The station we play, while the page looks at it; `Some(None)` while there is none.
     pub station: Option<Option<StationView>>,
     /// The station for [`Command::RestoreStation`]; empty when there is none to restore.
     pub saved_station: Option<String>,

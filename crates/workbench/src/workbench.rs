@@ -52,6 +52,9 @@ const FIRST_ENTRIES: u32 = 100;
 /// From so many waiting messages on the station is saved now and then only.
 const MANY_KEPT: usize = 200;
 
+/// The page looks at the station every second while it is shown.
+const LOOK_LASTS_MILLIS: f64 = 3_000.0;
+
 /// How often that is.
 const SAVE_EVERY_MILLIS: f64 = 2_000.0;
 
@@ -195,6 +198,8 @@ pub struct Workbench {
     identity: String,
     /// The station has changed since it was saved.
     unsaved: Unsaved,
+    /// When the page looked at the station last.
+    looked_at: EpochMillis,
     /// When the station was saved.
     saved_at: EpochMillis,
     /// The station comes back by itself.
@@ -271,6 +276,7 @@ impl Workbench {
             demo: None,
             identity: String::new(),
             unsaved: Unsaved::Nothing,
+            looked_at: 0.0,
             saved_at: 0.0,
             is_reopening: false,
             is_setup_new: false,

@@ -306,6 +306,7 @@ impl Workbench {
 
     /// The user watches the station, whose meters run.
     pub(super) fn look_at_station(&mut self, now: EpochMillis) {
+        self.looked_at = now;
         if let Some(station) = &mut self.station {
             station.advance(now);
         }

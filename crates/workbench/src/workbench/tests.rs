@@ -515,3 +515,21 @@ fn a_number_that_no_station_can_hold_is_refused() {
         assert!(bench.sent.last().unwrap().starts_with(r#"[3,"b","#), "{version} {:?}", bench.sent);
     }
 }
+
+#[test]
+fn the_station_is_shown_while_the_page_looks_at_it() {
+    let mut bench = Bench::connected("1.6", true);
+    bench.accept();
+    assert_eq!(bench.update().station, None);
+    bench.apply(Command::LookAtStation);
+    let station = bench.update().station.flatten().unwrap();
+    assert_eq!((station.version.as_str(), station.outlets.len(), station.is_online), ("1.6", 1, true));
+    let can = |name: &str| station.outlets[0].acts.iter().find(|act| act.name == name).unwrap().refusal.is_empty();
+    assert!(can("Plug in") && can("Start") && !can("Stop") && !can("Unplug"));
+    bench.apply(Command::Act { outlet: 1, act: crate::port::Act::PlugIn });
+    let station = bench.update().station.flatten().unwrap();
+    assert_eq!(station.outlets[0].status, "Preparing");
+    bench.now += 3_000.0;
+    bench.apply(Command::Act { outlet: 1, act: crate::port::Act::Unplug });
+    assert_eq!(bench.update().station, None);
+}

@@ -1,6 +1,6 @@
 //! What the page is told: what changed since the last update.
 
-use super::{Dirty, FINDINGS_EVERY_MILLIS, MANY_KEPT, SAVE_EVERY_MILLIS, Unsaved, Workbench};
+use super::{Dirty, FINDINGS_EVERY_MILLIS, LOOK_LASTS_MILLIS, MANY_KEPT, SAVE_EVERY_MILLIS, Unsaved, Workbench};
 use crate::connect_url;
 use crate::detail;
 use crate::finding_store::MOST_LISTED;
@@ -55,7 +55,10 @@ impl Workbench {
             update.offer = Some(self.offer.clone());
         }
         if dirty.station {
-            update.station = Some(self.station.as_ref().map(|station| station.view(now)));
+            // Finding out what can be done there takes a while: not for nobody.
+            if now - self.looked_at < LOOK_LASTS_MILLIS {
+                update.station = Some(self.station.as_ref().map(|station| station.view(now)));
+            }
             self.unsaved = Unsaved::Waiting;
         }
         if self.unsaved != Unsaved::Nothing && (!self.is_long_to_save() || now - self.saved_at >= SAVE_EVERY_MILLIS) {
