@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! version 2.0.1                      which version; first line
+//! versions 2.0.1 2.1                 the same in each of them; what is said has to be the same too
 //! connectors 2                       outlets, 1 if nothing is said
 //! set MeterValueSampleInterval=60    configuration the station begins with
 //! answer Authorize {…}               what the CSMS answers from now on; `error CODE` or `silence` instead of a payload
@@ -319,13 +320,33 @@ impl Day {
     }
 }
 
-/// Plays a file; gives it with the indented lines anew, and what is wrong with the station's frames.
+/// Plays a file in each of its versions; gives it with the indented lines anew, and what is wrong: with the station's
+/// frames, or that a version says something else than the first.
 fn play(text: &str) -> (String, Vec<String>) {
+    let first_line = text.lines().next().unwrap_or_default();
+    let (word, numbers) = first_line.split_once(' ').unwrap();
+    assert!(matches!(word, "version" | "versions"), "the first line is {first_line:?}");
+    let mut out: Option<String> = None;
+    let mut findings = Vec::new();
+    for number in numbers.split(' ') {
+        let (played, found) = play_in(Version::from_number(number).unwrap(), text);
+        findings.extend(found.into_iter().map(|finding| format!("in {number}: {finding}")));
+        let first = out.get_or_insert_with(|| played.clone());
+        if let Some((a, b)) = first.lines().zip(played.lines()).find(|(a, b)| a != b) {
+            findings.push(format!("{number} says something else:\n  is    {b:?}\n  first {a:?}"));
+        } else if *first != played {
+            findings.push(format!("{number} says more or less than the first version"));
+        }
+    }
+    (out.unwrap(), findings)
+}
+
+/// Plays a file in one version.
+fn play_in(version: Version, text: &str) -> (String, Vec<String>) {
     let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("    ")).collect();
     let word = |name: &str| -> Vec<&str> {
         lines.iter().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).collect()
     };
-    let version = Version::from_number(word("version")[0]).unwrap();
     let configuration =
         word("set").into_iter().map(|pair| pair.split_once('=').unwrap()).map(|(k, v)| (k.to_owned(), v.to_owned()));
     let setup = Setup {
@@ -337,7 +358,7 @@ fn play(text: &str) -> (String, Vec<String>) {
     let mut day = Day::new(version, setup);
     for line in lines {
         let _ = writeln!(day.out, "{line}");
-        let is_setting = ["version ", "connectors ", "set "].iter().any(|word| line.starts_with(word));
+        let is_setting = ["version ", "versions ", "connectors ", "set "].iter().any(|word| line.starts_with(word));
         if !line.trim().is_empty() && !line.starts_with('#') && !is_setting {
             day.line(line);
         }
