@@ -179,6 +179,15 @@ impl Outbox {
         })
     }
 
+    /// Rewrites what is kept: `rewrite` gives another payload, or `None` to leave it as it is.
+    pub fn rewrite_kept(&mut self, rewrite: impl Fn(&Waiting) -> Option<String>) {
+        for kept in &mut self.kept {
+            if let Some(payload) = rewrite(&kept.message) {
+                kept.message.payload = payload;
+            }
+        }
+    }
+
     /// Forgets calls, such as those of a station that reboots.
     pub fn forget_calls(&mut self) {
         self.calls.clear();

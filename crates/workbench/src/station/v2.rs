@@ -190,8 +190,9 @@ impl Machine {
     }
 
     /// The connection is gone.
-    pub fn went_offline(&mut self, _core: &mut Core, now: EpochMillis) {
+    pub fn went_offline(&mut self, core: &mut Core, now: EpochMillis) {
         self.offline_since = Some(now);
+        Self::mark_kept_offline(core);
         for place in &mut self.places {
             place.pending = None;
         }

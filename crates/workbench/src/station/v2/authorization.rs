@@ -5,6 +5,7 @@
 
 use super::super::core::Core;
 use super::super::outbox::Purpose;
+use super::super::profiles::ChargingProfile;
 use super::Machine;
 use super::tokens::{Known, Token};
 use super::transactions::Cause;
@@ -30,6 +31,20 @@ pub(super) struct Authorization {
 pub(super) struct Pending {
     token: Token,
     remote_start_id: Option<i64>,
+    /// Profile of a remote start, for its transaction and no other (F02.FR.18).
+    start_profile: Option<ChargingProfile>,
+}
+
+impl Pending {
+    /// A token that its owner presents.
+    const fn local(token: Token) -> Self {
+        Self { token, remote_start_id: None, start_profile: None }
+    }
+
+    /// A token of a remote start.
+    pub(super) const fn remote(token: Token, id: i64, start_profile: Option<ChargingProfile>) -> Self {
+        Self { token, remote_start_id: Some(id), start_profile }
+    }
 }
 
 impl Machine {
@@ -85,7 +100,7 @@ impl Machine {
             return Err("This outlet is reserved for another token.".to_owned());
         }
         if !self.variables.flag("AuthCtrlr.Enabled") {
-            self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, None);
+            self.authorized(core, now, outlet, Pending::local(token), None);
             return Ok(());
         }
         let is_good = known.as_ref().is_some_and(Known::is_accepted);
@@ -101,13 +116,13 @@ impl Machine {
                 return Err(text.to_owned());
             }
             let group = known.and_then(|known| known.group);
-            self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, group);
+            self.authorized(core, now, outlet, Pending::local(token), group);
             return Ok(());
         }
         let is_decided_here = is_good && self.variables.flag("AuthCtrlr.LocalPreAuthorize");
         if is_decided_here {
             let group = known.and_then(|known| known.group);
-            self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, group);
+            self.authorized(core, now, outlet, Pending::local(token), group);
             return Ok(());
         }
         let list = if self.tokens.is_listed(&token) { "LocalAuthListCtrlr" } else { "AuthCacheCtrlr" };
@@ -115,12 +130,12 @@ impl Machine {
             known.is_some() && !is_good && self.variables.flag(&format!("{list}.DisablePostAuthorize"));
         if is_refused_here || self.variables.flag("AuthCtrlr.DisableRemoteAuthorization") {
             if is_good {
-                self.authorized(core, now, outlet, &Pending { token, remote_start_id: None }, None);
+                self.authorized(core, now, outlet, Pending::local(token), None);
                 return Ok(());
             }
             return Err("The station itself refuses this token, as it is configured to.".to_owned());
         }
-        self.ask(core, outlet, Pending { token, remote_start_id: None });
+        self.ask(core, outlet, Pending::local(token));
         Ok(())
     }
 
@@ -140,17 +155,13 @@ impl Machine {
         core: &mut Core,
         now: EpochMillis,
         outlet: u8,
-        token: Token,
+        pending: Pending,
         group: Option<String>,
-        id: i64,
     ) {
-        let pending = Pending { token, remote_start_id: Some(id) };
-        // Nothing is asked about a token that stands for itself.
-        let asks = self.variables.flag("AuthCtrlr.AuthorizeRemoteStart") && pending.token.kind != "NoAuthorization";
-        if asks {
+        if self.variables.flag("AuthCtrlr.AuthorizeRemoteStart") && pending.token.can_be_asked_about() {
             self.ask(core, outlet, pending);
         } else {
-            self.authorized(core, now, outlet, &pending, group);
+            self.authorized(core, now, outlet, pending, group);
         }
     }
 
@@ -176,7 +187,7 @@ impl Machine {
         let (group, status) = (known.group.clone(), known.status.clone());
         self.tokens.remember(&self.variables, core.clock(now), known);
         if is_accepted {
-            self.authorized(core, now, outlet, &pending, group);
+            self.authorized(core, now, outlet, pending, group);
         } else {
             core.note(Severity::Warning, format!("EVSE {outlet}: the CSMS refused token {id}: {status}."));
         }
@@ -188,7 +199,7 @@ impl Machine {
         core: &mut Core,
         now: EpochMillis,
         outlet: u8,
-        pending: &Pending,
+        pending: Pending,
         group: Option<String>,
     ) {
         let master = self.variables.text("AuthCtrlr.MasterPassGroupId").to_owned();
@@ -227,7 +238,7 @@ impl Machine {
             place.reservation = None;
         }
         place.authorization = Some(Authorization {
-            token: pending.token.clone(),
+            token: pending.token,
             group,
             remote_start_id: pending.remote_start_id,
             is_told: false,
@@ -236,6 +247,7 @@ impl Machine {
         if !is_plugged {
             place.connect_until = timeout;
         }
+        place.start_profile = pending.start_profile;
         // A transaction that began with the cable has its profile now.
         self.install_start_profile(core, outlet);
         let trigger = if pending.remote_start_id.is_some() { "RemoteStart" } else { "Authorized" };

@@ -234,6 +234,7 @@ impl Machine {
     pub(super) fn transaction_ended(&mut self, core: &mut Core, now: EpochMillis, outlet: u8) {
         if let Some(place) = self.place_mut(outlet) {
             place.authorization = None;
+            place.start_profile = None;
             place.is_inoperative |= std::mem::take(&mut place.is_to_be_inoperative);
             let is_to_be_reset = std::mem::take(&mut place.is_to_be_reset);
             place.before = [place.before.first() == Some(&true), false, false, false];

@@ -5,7 +5,7 @@
 
 use super::super::core::Core;
 use super::super::outlet::Outlet;
-use super::super::profiles::{Filter, Refusal, Running, read_v2};
+use super::super::profiles::{ChargingProfile, Filter, Refusal, Running, read_v2};
 use super::super::{Answer, Request};
 use super::transactions::Cause;
 use super::{Machine, because, integer, status};
@@ -54,24 +54,20 @@ impl Machine {
         self.next_change = of_profiles.into_iter().chain(of_cars).reduce(f64::min).map(|at| at.max(now + 1.0));
     }
 
-    /// Is the profile of a remote start one that can be used? Then it is kept for the transaction.
-    pub(super) fn take_start_profile(
-        &mut self,
+    /// The profile of a remote start, if it is one that can be used.
+    pub(super) fn start_profile(
         core: &Core,
         outlet: u8,
         request: Request<'_>,
         profile: NodeId,
-    ) -> Result<(), Refusal> {
+    ) -> Result<ChargingProfile, Refusal> {
         let profile = read_v2(request.tree, profile, outlet.into())?;
         if profile.transaction.is_some() {
             return Err(Refusal::OtherTransaction);
         }
         let running = Running { is_v16: false, n_outlets: core.outlets.len() as u8, transaction: Some(NOT_YET) };
         core.profiles.clone().install(profile.clone().for_transaction(NOT_YET), &running)?;
-        if let Some(place) = self.place_mut(outlet) {
-            place.start_profile = Some(profile);
-        }
-        Ok(())
+        Ok(profile)
     }
 
     /// The transaction of a remote start has begun: its profile counts from now on.

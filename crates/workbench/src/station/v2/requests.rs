@@ -7,6 +7,7 @@
 use super::super::core::{Core, RebootCause, Registration};
 use super::super::outbox::Purpose;
 use super::super::{Answer, Request};
+use super::authorization::Pending;
 use super::charging::Place;
 use super::tokens::Token;
 use super::transactions::Cause;
@@ -66,17 +67,19 @@ impl Machine {
         if is_for_others {
             return because("Rejected", "Reserved");
         }
+        let mut start_profile = None;
         if let Some(profile) = tree.get(root, "chargingProfile") {
             if tree.get_string(profile, "chargingProfilePurpose").as_deref() != Some("TxProfile") {
                 return because("Rejected", "InvalidProfile");
             }
-            if let Err(refusal) = self.take_start_profile(core, outlet, request, profile) {
-                return because("Rejected", refusal.reason_code());
+            match Self::start_profile(core, outlet, request, profile) {
+                Ok(profile) => start_profile = Some(profile),
+                Err(refusal) => return because("Rejected", refusal.reason_code()),
             }
         }
         // A transaction that began with the cable is the one that is asked for.
         let begun = self.transaction(outlet).map(|transaction| transaction.id.clone());
-        self.remote_start(core, now, outlet, token, group, id);
+        self.remote_start(core, now, outlet, Pending::remote(token, id, start_profile), group);
         let begun = begun.or_else(|| self.transaction(outlet).map(|transaction| transaction.id.clone()));
         let answer = Object::new()
             .text("status", "Accepted")
@@ -173,6 +176,7 @@ impl Machine {
         let Some(place) = self.place_mut(outlet) else { return };
         place.authorization = None;
         place.pending = None;
+        place.start_profile = None;
         place.connect_until = None;
         let was_inoperative = std::mem::replace(&mut place.is_inoperative, true);
         self.tell_status(core, now, outlet, false);
@@ -274,10 +278,13 @@ impl Machine {
                 }
             }
             "MeterValues" => {
-                let told: Vec<bool> =
-                    outlets.iter().map(|outlet| self.meter_values(core, now, *outlet, "Trigger")).collect();
-                if !told.contains(&true) {
+                let values: Vec<String> =
+                    outlets.iter().filter_map(|outlet| self.meter_values(core, now, *outlet, "Trigger")).collect();
+                if values.is_empty() {
                     return because("Rejected", "NoMeasurands");
+                }
+                for payload in values {
+                    Self::tell(core, "MeterValues", payload);
                 }
             }
             "TransactionEvent" if is_accepted => {

@@ -41,6 +41,15 @@ impl Token {
         })
     }
 
+    /// The CSMS can be asked about it, and its answer is worth remembering. A token that the CSMS made up, or that
+    /// stands for nobody, needs no Authorize.
+    ///
+    /// # Source
+    /// OCPP 2.0.1 and 2.1 Part 2, C02.FR.01 and C05.FR.01; F01 for the remote start.
+    pub(super) fn can_be_asked_about(&self) -> bool {
+        !matches!(self.kind.as_str(), "Central" | "NoAuthorization")
+    }
+
     /// Tokens are told apart without regard to case.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.id.eq_ignore_ascii_case(&other.id)
@@ -112,6 +121,9 @@ impl Tokens {
     /// Remembers what the CSMS said.
     pub(super) fn remember(&mut self, variables: &Variables, clock: EpochMillis, mut known: Known) {
         self.cache.retain(|old| !old.token.is(&known.token));
+        if !variables.flag("AuthCacheCtrlr.Enabled") || !known.token.can_be_asked_about() {
+            return;
+        }
         let life_seconds = variables.count("AuthCacheCtrlr.LifeTime");
         if known.expires.is_none() && life_seconds > 0 {
             known.expires = Some(clock + f64::from(life_seconds) * 1_000.0);

@@ -10,6 +10,7 @@ use super::tokens::Token;
 use super::{Machine, meter};
 use crate::object::Object;
 use crate::transcript::EpochMillis;
+use ocpp_wire::json;
 use serde::{Deserialize, Serialize};
 
 /// Most values that the last message of a transaction carries; of more, every other is left out.
@@ -188,6 +189,21 @@ impl Machine {
         core.outbox.keep("TransactionEvent", payload, purpose);
     }
 
+    /// The line broke: what is kept will be told later than it happened.
+    ///
+    /// # Source
+    /// OCPP 2.0.1 and 2.1 Part 2, E11.FR.07 and E04.FR.03.
+    pub(super) fn mark_kept_offline(core: &mut Core) {
+        core.outbox.rewrite_kept(|call| {
+            let tree = json::parse(&call.payload).ok()?;
+            if call.action != "TransactionEvent" || tree.get(tree.root(), "offline").is_some() {
+                return None;
+            }
+            let seq_no = format!("\"seqNo\":{},", tree.raw(tree.get(tree.root(), "seqNo")?));
+            Some(call.payload.replacen(&seq_no, &format!("{seq_no}\"offline\":true,"), 1))
+        });
+    }
+
     /// Tells the values of this moment.
     pub(super) fn update_with_values(
         &mut self,
@@ -255,6 +271,10 @@ impl Machine {
 
     /// When the next values by the clock are due.
     pub(super) fn next_clock(&self, core: &Core) -> Option<EpochMillis> {
+        // Nobody has asked for values before the CSMS has accepted the station (B01.FR.08, B02.FR.02).
+        if !core.registration.is_accepted() {
+            return None;
+        }
         Some((self.clock_slot? + 1.0) * self.slot_millis()? - core.ahead_millis)
     }
 
@@ -275,19 +295,17 @@ impl Machine {
                 let key = "AlignedDataCtrlr.Measurands";
                 self.update_with_values(core, now, outlet, "MeterValueClock", key, "Sample.Clock");
             } else if !has_transaction && core.is_online && !(is_idle_only && has_any) {
-                self.meter_values(core, now, outlet, "Sample.Clock");
+                if let Some(payload) = self.meter_values(core, now, outlet, "Sample.Clock") {
+                    core.outbox.call("MeterValues", payload, Purpose::Other);
+                }
             }
         }
     }
 
-    /// A MeterValues of an EVSE; false when there is nothing to tell.
-    pub(super) fn meter_values(&self, core: &mut Core, now: EpochMillis, outlet: u8, context: &str) -> bool {
-        let Some(value) = self.sampled_value(core, now, outlet, "AlignedDataCtrlr.Measurands", context) else {
-            return false;
-        };
-        let payload = Object::new().integer("evseId", outlet.into()).list("meterValue", &[value]).done();
-        Self::tell(core, "MeterValues", payload);
-        true
+    /// Payload of a MeterValues of an EVSE; `None` when there is nothing to tell.
+    pub(super) fn meter_values(&self, core: &Core, now: EpochMillis, outlet: u8, context: &str) -> Option<String> {
+        let value = self.sampled_value(core, now, outlet, "AlignedDataCtrlr.Measurands", context)?;
+        Some(Object::new().integer("evseId", outlet.into()).list("meterValue", &[value]).done())
     }
 }
 
