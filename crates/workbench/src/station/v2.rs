@@ -165,7 +165,7 @@ impl Machine {
         for outlet in 1..=core.outlets.len() as u8 {
             self.tell_status(core, now, outlet, true);
         }
-        self.work_after_start(core);
+        self.work_after_start(core, now);
         self.set_clock_slot(core, now);
         for outlet in 1..=core.outlets.len() as u8 {
             self.settle(
@@ -340,6 +340,7 @@ impl Machine {
             self.expire_reservation(core, now, outlet);
         }
         self.sample_by_clock(core, now);
+        self.forget_old_messages(core, now);
         self.work(core, now);
         self.look_ahead(core, now);
     }
@@ -353,7 +354,7 @@ impl Machine {
                 place.reservation.as_ref().map(|reservation| reservation.expires - core.ahead_millis),
             ]
         });
-        places.chain([self.next_clock(core), self.next_work(core), self.next_change]).flatten().reduce(f64::min)
+        places.chain([self.next_clock(core), self.next_work(core), self.next_old_message(core), self.next_change]).flatten().reduce(f64::min)
     }
 
     /// The interval of heartbeats that is configured; `None` while it was never set.

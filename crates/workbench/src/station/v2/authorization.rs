@@ -62,6 +62,9 @@ impl Machine {
     pub(super) fn may_begin(&self, core: &Core, outlet: u8) -> Result<(), String> {
         let text = match self.status(core, outlet) {
             "Faulted" => "The outlet is broken: clear the fault first.",
+            "Unavailable" if self.is_running_out(outlet) => {
+                "The station will start anew or install firmware: no new charging until then."
+            }
             "Unavailable" => "The CSMS has taken this outlet out of service.",
             _ if !core.registration.is_accepted() && core.is_online => "The CSMS has not accepted the station yet.",
             _ if !core.registration.is_accepted() => "No CSMS has accepted the station yet: connect first.",
@@ -91,6 +94,14 @@ impl Machine {
             return Ok(());
         }
         self.may_begin(core, outlet)?;
+        // A transaction that was authorized stays with its token.
+        //
+        // # Source: OCPP 2.0.1 and 2.1 Part 2, C01.FR.23 and F02.FR.26.
+        let first = self.transaction(outlet).and_then(|transaction| transaction.token.as_ref());
+        let is_anew = self.place(outlet).is_some_and(|place| !place.is_authorized());
+        if is_anew && first.is_some_and(|first| !first.is(&token)) {
+            return Err("Another token has begun this transaction: unplug first.".to_owned());
+        }
         let known = self.tokens.known(&self.variables, core.clock(now), &token).cloned();
         let is_reserved = self
             .place(outlet)
@@ -103,13 +114,13 @@ impl Machine {
             self.authorized(core, now, outlet, Pending::local(token), None);
             return Ok(());
         }
-        let is_good = known.as_ref().is_some_and(Known::is_accepted);
+        let is_good = known.as_ref().is_some_and(|known| known.is_accepted() && known.only_at(outlet).is_none());
         if !core.is_online {
             let is_trusted = self.variables.flag("AuthCtrlr.LocalAuthorizeOffline") && is_good
                 || self.variables.flag("AuthCtrlr.OfflineTxForUnknownIdEnabled") && known.is_none();
             if !is_trusted {
-                let text = if known.is_some_and(|known| !known.is_accepted()) {
-                    "The station is offline, and knows that this token may not charge."
+                let text = if known.is_some() {
+                    "The station is offline, and knows that this token may not charge here."
                 } else {
                     "The station is offline and does not know this token: present it again when it is online."
                 };
@@ -119,9 +130,11 @@ impl Machine {
             self.authorized(core, now, outlet, Pending::local(token), group);
             return Ok(());
         }
-        let is_decided_here = is_good && self.variables.flag("AuthCtrlr.LocalPreAuthorize");
-        if is_decided_here {
-            let group = known.and_then(|known| known.group);
+        let group = known.as_ref().and_then(|known| known.group.clone());
+        let begun_by = self.place(outlet).and_then(|place| place.authorization.as_ref());
+        // One of the same group that is known here ends a transaction without a question (C01.FR.03).
+        let ends_own = group.is_some() && begun_by.is_some_and(|authorization| authorization.group == group);
+        if is_good && (ends_own || self.variables.flag("AuthCtrlr.LocalPreAuthorize")) {
             self.authorized(core, now, outlet, Pending::local(token), group);
             return Ok(());
         }
@@ -130,7 +143,7 @@ impl Machine {
             known.is_some() && !is_good && self.variables.flag(&format!("{list}.DisablePostAuthorize"));
         if is_refused_here || self.variables.flag("AuthCtrlr.DisableRemoteAuthorization") {
             if is_good {
-                self.authorized(core, now, outlet, Pending::local(token), None);
+                self.authorized(core, now, outlet, Pending::local(token), group);
                 return Ok(());
             }
             return Err("The station itself refuses this token, as it is configured to.".to_owned());
@@ -184,9 +197,11 @@ impl Machine {
             return;
         };
         let is_accepted = known.is_accepted();
-        let (group, status) = (known.group.clone(), known.status.clone());
+        let (group, status, elsewhere) = (known.group.clone(), known.status.clone(), known.only_at(outlet));
         self.tokens.remember(&self.variables, core.clock(now), known);
-        if is_accepted {
+        if let Some(evses) = elsewhere.filter(|_| is_accepted) {
+            core.note(Severity::Warning, format!("EVSE {outlet}: token {id} may charge at EVSE {evses} only."));
+        } else if is_accepted {
             self.authorized(core, now, outlet, pending, group);
         } else {
             core.note(Severity::Warning, format!("EVSE {outlet}: the CSMS refused token {id}: {status}."));
@@ -284,8 +299,15 @@ impl Machine {
         let Some(place) = self.place_mut(outlet) else { return };
         if place.connect_until.take_if(|until| now >= *until).is_some() && place.authorization.is_some() {
             place.used_reservation = None;
-            core.note(Severity::Info, format!("EVSE {outlet}: no car was plugged in in time."));
-            self.end_authorization(core, now, outlet, &Cause::of("EVConnectTimeout", "Timeout"));
+            // A car that was here before has been unplugged (E10).
+            let was_here = place.transaction.as_ref().is_some_and(|transaction| transaction.has_told_evse);
+            let (again, cause) = if was_here {
+                (" again", Cause::of("EVCommunicationLost", "EVDisconnected"))
+            } else {
+                ("", Cause::of("EVConnectTimeout", "Timeout"))
+            };
+            core.note(Severity::Info, format!("EVSE {outlet}: no car was plugged in{again} in time."));
+            self.end_authorization(core, now, outlet, &cause);
         }
     }
 }

@@ -27,10 +27,12 @@ pub(super) struct Place {
     pub reservation: Option<Reservation>,
     /// Reservation that was used and is to be told.
     pub used_reservation: Option<i64>,
-    /// The CSMS has taken it out of service.
-    pub is_inoperative: bool,
-    /// It goes out of service after the transaction.
-    pub is_to_be_inoperative: bool,
+    /// Whether the CSMS has taken the EVSE out of service.
+    pub evse: Service,
+    /// The same of its connector. Either is enough to be out of service.
+    pub connector: Service,
+    /// It is away for a moment, because it starts anew.
+    pub is_away: bool,
     /// It starts anew after the transaction.
     pub is_to_be_reset: bool,
     /// Without a car the authorization ends then.
@@ -43,6 +45,22 @@ pub(super) struct Place {
     pub start_profile: Option<ChargingProfile>,
     /// The token that was presented last.
     pub last_token: Option<String>,
+}
+
+/// Whether something is out of service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Service {
+    /// It is.
+    pub is_out: bool,
+    /// It will be after the transaction.
+    pub is_to_be_out: bool,
+}
+
+impl Service {
+    /// The transaction has ended.
+    fn follow(&mut self) {
+        self.is_out |= std::mem::take(&mut self.is_to_be_out);
+    }
 }
 
 const POINTS: [&str; 4] = ["EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer"];
@@ -74,17 +92,37 @@ impl Machine {
         self.places.get_mut(usize::from(outlet).checked_sub(1)?)
     }
 
+    /// Nobody may charge here: the CSMS says so of the station, the EVSE or its connector, or the station waits until
+    /// all transactions have ended.
+    ///
+    /// # Source
+    /// OCPP 2.0.1 and 2.1 Part 2: G03 and G04, B12 and L01.FR.07.
+    fn is_out(&self, place: &Place) -> bool {
+        self.is_inoperative || place.evse.is_out || place.connector.is_out || place.is_away || self.is_used_up(place)
+    }
+
+    /// The station waits until all transactions have ended, and here is none.
+    fn is_used_up(&self, place: &Place) -> bool {
+        place.transaction.is_none() && (self.is_reset_scheduled || self.jobs.waits_for_idle())
+    }
+
+    /// Nothing begins at this EVSE, because the station waits to start anew.
+    pub(super) fn is_running_out(&self, outlet: u8) -> bool {
+        self.place(outlet).is_some_and(|place| self.is_used_up(place))
+    }
+
     /// `connectorStatus` of this moment.
     pub(super) fn status(&self, core: &Core, outlet: u8) -> &'static str {
         let (Some(place), Some(hardware)) = (self.place(outlet), core.outlet(outlet)) else { return "Unavailable" };
         if hardware.fault.is_some() {
             "Faulted"
-        } else if place.is_inoperative || self.is_inoperative {
+        } else if self.is_out(place) {
             "Unavailable"
+        } else if place.reservation.is_some() {
+            // A cable alone does not use the reservation.
+            "Reserved"
         } else if hardware.car.is_some() {
             "Occupied"
-        } else if place.reservation.is_some() {
-            "Reserved"
         } else {
             "Available"
         }
@@ -137,13 +175,12 @@ impl Machine {
 
     /// Brings relay, transaction and status into line with what happened.
     pub(super) fn settle(&mut self, core: &mut Core, now: EpochMillis, outlet: u8, cause: Option<&Cause>) {
-        let is_out = self.is_inoperative;
+        let is_out = self.place(outlet).is_some_and(|place| self.is_out(place));
         let Some(hardware) = core.outlet_mut(outlet) else { return };
         let Some(place) = self.places.get_mut(usize::from(outlet).saturating_sub(1)) else { return };
         let is_permitted = place.authorization.as_ref().is_some_and(|authorization| !authorization.is_refused);
         let is_connected = hardware.car.is_some();
-        hardware.is_closed =
-            is_connected && is_permitted && hardware.fault.is_none() && !place.is_inoperative && !is_out;
+        hardware.is_closed = is_connected && is_permitted && hardware.fault.is_none() && !is_out;
         self.limit(core, now);
         let Some(hardware) = core.outlet(outlet) else { return };
         let Some(place) = self.place_mut(outlet) else { return };
@@ -154,7 +191,7 @@ impl Machine {
         if is_connected {
             place.connect_until = None;
         }
-        let is_usable = hardware.fault.is_none() && !place.is_inoperative && !is_out;
+        let is_usable = hardware.fault.is_none() && !is_out;
         let is_reached = |list: &str, from: [bool; 4], to: [bool; 4]| {
             list.split(',')
                 .any(|point| POINTS.iter().zip(from).zip(to).any(|((name, from), to)| *name == point && !from && to))
@@ -235,7 +272,8 @@ impl Machine {
         if let Some(place) = self.place_mut(outlet) {
             place.authorization = None;
             place.start_profile = None;
-            place.is_inoperative |= std::mem::take(&mut place.is_to_be_inoperative);
+            place.evse.follow();
+            place.connector.follow();
             let is_to_be_reset = std::mem::take(&mut place.is_to_be_reset);
             place.before = [place.before.first() == Some(&true), false, false, false];
             if is_to_be_reset {

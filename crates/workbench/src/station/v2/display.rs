@@ -8,17 +8,26 @@ use super::super::{Answer, Request};
 use super::{Machine, integer, status};
 use crate::object::Object;
 use crate::port::Severity;
+use crate::transcript::EpochMillis;
+use ocpp_wire::date_time;
 use serde::{Deserialize, Serialize};
 
 /// Most messages, as `DisplayMessageCtrlr.DisplayMessages` says.
 const MOST: usize = 10;
 
+/// The priority that only one message has.
+const ALWAYS_FRONT: &str = "AlwaysFront";
+
 /// A message for the display.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Message {
     id: i64,
     priority: String,
     state: Option<String>,
+    /// It goes with this transaction.
+    transaction: Option<String>,
+    /// It goes then, by the station's clock.
+    until: Option<EpochMillis>,
     /// As it came, which fits the schema.
     json: String,
 }
@@ -36,17 +45,25 @@ impl Machine {
             return status("UnknownTransaction");
         }
         let id = integer(tree, message, "id").unwrap_or_default();
-        let is_new = self.display.iter().all(|one| one.id != id);
+        let priority = tree.get_string(message, "priority").unwrap_or_default().into_owned();
+        let until = tree.get_string(message, "endDateTime").and_then(|text| date_time::parse(&text));
+        let until = until.map(|at| at.epoch_millis as f64);
+        let is_front = priority == ALWAYS_FRONT;
+        // There is one message that is always in front: the new one.
+        let gives_way = |one: &Message| one.id == id || is_front && one.priority == ALWAYS_FRONT;
+        let is_new = !self.display.iter().any(gives_way);
         if is_new && self.display.len() >= MOST {
             return status("Rejected");
         }
         let text = content.and_then(|content| tree.get_string(content, "content")).unwrap_or_default();
         core.note(Severity::Info, format!("The CSMS set display message {id}: {text}"));
-        self.display.retain(|one| one.id != id);
+        self.display.retain(|one| !gives_way(one));
         self.display.push(Message {
             id,
-            priority: tree.get_string(message, "priority").unwrap_or_default().into_owned(),
+            priority,
             state: tree.get_string(message, "state").map(std::borrow::Cow::into_owned),
+            transaction: tree.get_string(message, "transactionId").map(std::borrow::Cow::into_owned),
+            until,
             json: tree.raw(message).to_owned(),
         });
         status("Accepted")
@@ -80,6 +97,22 @@ impl Machine {
         }
         self.last_request_id = Some(request_id);
         status("Accepted")
+    }
+
+    /// Messages of a transaction that has ended are gone (O02.FR.02).
+    pub(super) fn forget_messages_of(&mut self, transaction: &str) {
+        self.display.retain(|message| message.transaction.as_deref() != Some(transaction));
+    }
+
+    /// Messages whose time is over are gone (O01.FR.07).
+    pub(super) fn forget_old_messages(&mut self, core: &Core, now: EpochMillis) {
+        let clock = core.clock(now);
+        self.display.retain(|message| message.until.is_none_or(|until| clock < until));
+    }
+
+    /// When the time of a message is over.
+    pub(super) fn next_old_message(&self, core: &Core) -> Option<EpochMillis> {
+        self.display.iter().filter_map(|message| message.until).reduce(f64::min).map(|until| until - core.ahead_millis)
     }
 
     pub(super) fn clear_display_message(&mut self, request: Request<'_>) -> Answer {

@@ -4,6 +4,7 @@
 //! OCPP 2.0.1 and 2.1 Part 2: L01 and L02 (firmware), N01 (logs). `Idle` is only told when it was triggered, and every
 //! other status names its request.
 
+use super::super::certificate;
 use super::super::core::{Core, RebootCause};
 use super::super::{Answer, Request};
 use super::{Machine, because, integer, status};
@@ -64,6 +65,8 @@ struct Update {
     /// By the station's clock; 0 is as soon as possible.
     install_at: EpochMillis,
     is_signed: bool,
+    /// Its time has come: it is installed as soon as nobody charges.
+    waits_for_idle: bool,
 }
 
 /// What is going on.
@@ -71,6 +74,13 @@ struct Update {
 pub(super) struct Jobs {
     upload: Option<Upload>,
     update: Option<Update>,
+}
+
+impl Jobs {
+    /// Firmware waits to be installed until all transactions have ended, or is being installed.
+    pub(super) fn waits_for_idle(&self) -> bool {
+        self.update.is_some_and(|update| update.waits_for_idle)
+    }
 }
 
 fn told(status: &str, request_id: Option<i64>) -> String {
@@ -106,11 +116,18 @@ impl Machine {
             at.map_or(0.0, |at| at.epoch_millis as f64)
         };
         if self.jobs.update.is_some_and(|update| update.step == Step::InstallRebooting) {
-            return because("Rejected", "Installing");
+            return because("Rejected", "FwUpdateInProgress");
         }
         let request_id = integer(tree, root, "requestId").unwrap_or_default();
         self.last_request_id = Some(request_id);
-        let is_signed = tree.get(firmware, "signature").is_some() && tree.get(firmware, "signingCertificate").is_some();
+        let signing = tree.get_string(firmware, "signingCertificate");
+        if signing.as_deref().is_some_and(|pem| certificate::hash_data(pem).is_none()) {
+            // # Source: L01.FR.02, .21 and .22.
+            Self::security_event(core, now, "InvalidFirmwareSigningCertificate");
+            core.note(Severity::Warning, "The certificate that signed the firmware cannot be read.");
+            return status("InvalidCertificate");
+        }
+        let is_signed = signing.is_some() && tree.get(firmware, "signature").is_some();
         let update = Update {
             request_id,
             step: Step::Accepted,
@@ -118,10 +135,17 @@ impl Machine {
             retrieve_at: instant("retrieveDateTime"),
             install_at: instant("installDateTime"),
             is_signed,
+            waits_for_idle: false,
         };
         core.note(Severity::Info, "The CSMS ordered a firmware update. Its steps are played: nothing is downloaded, and no signature is checked.");
         let is_other = self.jobs.update.replace(update).is_some();
+        self.settle_all(core, now);
         status(if is_other { "AcceptedCanceled" } else { "Accepted" })
+    }
+
+    fn security_event(core: &mut Core, now: EpochMillis, kind: &str) {
+        let payload = Object::new().text("type", kind).instant("timestamp", core.clock(now)).done();
+        Self::tell(core, "SecurityEventNotification", payload);
     }
 
     pub(super) fn tell_firmware_status(&self, core: &mut Core) {
@@ -167,9 +191,14 @@ impl Machine {
             Step::InstallScheduled => (update.install_at - ahead).max(now + STEP_MILLIS),
             _ => now + STEP_MILLIS,
         };
-        self.jobs.update = Some(Update { step, due, ..update });
+        let is_time = core.clock(now) >= update.install_at;
+        let waits_for_idle = is_time && matches!(step, Step::InstallScheduled | Step::Installing);
+        self.jobs.update = Some(Update { step, due, waits_for_idle, ..update });
         if step != update.step {
             Self::tell(core, "FirmwareStatusNotification", told(step.word(), Some(update.request_id)));
+        }
+        if waits_for_idle != update.waits_for_idle && step != Step::InstallRebooting {
+            self.settle_all(core, now);
         }
         if step == Step::InstallRebooting {
             self.end_all(core, now, RebootCause::Firmware);
@@ -178,9 +207,11 @@ impl Machine {
     }
 
     /// The station has started: an update that was waiting for it is done.
-    pub(super) fn work_after_start(&mut self, core: &mut Core) {
+    pub(super) fn work_after_start(&mut self, core: &mut Core, now: EpochMillis) {
         if let Some(update) = self.jobs.update.take_if(|update| update.step == Step::InstallRebooting) {
             Self::tell(core, "FirmwareStatusNotification", told("Installed", Some(update.request_id)));
+            // # Source: L01.FR.31.
+            Self::security_event(core, now, "FirmwareUpdated");
         }
     }
 

@@ -17,7 +17,9 @@ pub(super) fn meter_value(reading: &Reading, measurands: &str, context: &str, cl
                 .text("measurand", measurand)
                 .maybe(phase, |object, phase| object.text("phase", phase))
                 .text("location", place)
-                .raw("unitOfMeasure", &Object::new().text("unit", unit).done())
+                .maybe(Some(unit).filter(|unit| !unit.is_empty()), |object, unit| {
+                    object.raw("unitOfMeasure", &Object::new().text("unit", unit).done())
+                })
                 .done(),
         );
     };
@@ -26,6 +28,8 @@ pub(super) fn meter_value(reading: &Reading, measurands: &str, context: &str, cl
             "Energy.Active.Import.Register" => add(reading.energy_wh, 1, measurand, None, "Outlet", "Wh"),
             "Power.Active.Import" => add(reading.power_w, 1, measurand, None, "Outlet", "W"),
             "Power.Offered" => add(reading.offered_w, 1, measurand, None, "Outlet", "W"),
+            // A ratio has no unit.
+            "Power.Factor" => add(reading.power_factor, 2, measurand, None, "Outlet", ""),
             "Current.Import" => {
                 for (phase, index) in ["L1", "L2", "L3"].into_iter().zip(0_u8..) {
                     let current = if index < reading.n_phases { reading.current_a } else { 0.0 };

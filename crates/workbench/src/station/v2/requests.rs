@@ -8,7 +8,7 @@ use super::super::core::{Core, RebootCause, Registration};
 use super::super::outbox::Purpose;
 use super::super::{Answer, Request};
 use super::authorization::Pending;
-use super::charging::Place;
+use super::charging::{Place, Service};
 use super::tokens::Token;
 use super::transactions::Cause;
 use super::{Machine, because, integer, status};
@@ -45,7 +45,7 @@ impl Machine {
     pub(super) fn request_start(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let Request { tree, root, .. } = request;
         if !core.registration.is_accepted() {
-            return because("Rejected", "NotAccepted");
+            return because("Rejected", "CSNotAccepted");
         }
         let Some(token) = tree.get(root, "idToken").and_then(|node| Token::of(tree, node)) else {
             return Answer::NotModelled;
@@ -53,19 +53,24 @@ impl Machine {
         let group = tree.get(root, "groupIdToken").and_then(|node| Token::of(tree, node)).map(|group| group.id);
         let id = integer(tree, root, "remoteStartId").unwrap_or_default();
         let outlet = match integer(tree, root, "evseId") {
-            Some(evse) => self.outlet_number(evse),
-            None => self.free_outlet(core),
+            Some(evse) => {
+                let Some(outlet) = self.outlet_number(evse) else { return because("Rejected", "UnknownEvse") };
+                outlet
+            }
+            None => {
+                let Some(outlet) = self.free_outlet(core) else { return because("Rejected", self.in_the_way(None)) };
+                outlet
+            }
         };
-        let Some(outlet) = outlet else { return because("Rejected", "UnknownEvse") };
         if !self.may_start(core, outlet) || core.reboot.is_some() {
-            return because("Rejected", "NotAvailable");
+            return because("Rejected", self.in_the_way(Some(outlet)));
         }
         let reservation = self.place(outlet).and_then(|place| place.reservation.as_ref());
         let is_for_others = reservation.is_some_and(|reservation| {
             !reservation.token.is(&token) && (reservation.group.is_none() || reservation.group != group)
         });
         if is_for_others {
-            return because("Rejected", "Reserved");
+            return because("Rejected", "InvalidIdToken");
         }
         let mut start_profile = None;
         if let Some(profile) = tree.get(root, "chargingProfile") {
@@ -90,6 +95,18 @@ impl Machine {
     fn may_start(&self, core: &Core, outlet: u8) -> bool {
         matches!(self.status(core, outlet), "Available" | "Occupied" | "Reserved")
             && self.place(outlet).is_some_and(|place| !place.is_authorized() && place.pending.is_none())
+            && !self.is_taken(outlet)
+    }
+
+    /// A transaction that was authorized goes on here; it stays with the token that began it (F02.FR.26).
+    fn is_taken(&self, outlet: u8) -> bool {
+        self.transaction(outlet).is_some_and(|transaction| transaction.token.is_some())
+    }
+
+    /// Why a remote start finds no place: at this outlet, or at none of them.
+    fn in_the_way(&self, outlet: Option<u8>) -> &'static str {
+        let mut outlets = (1..=self.places.len() as u8).filter(|number| outlet.is_none_or(|outlet| outlet == *number));
+        if outlets.all(|number| self.is_taken(number)) { "TxInProgress" } else { "NotAvailable" }
     }
 
     /// Where a remote start without an EVSE goes: where a car waits, else the first that is free.
@@ -105,7 +122,7 @@ impl Machine {
     pub(super) fn request_stop(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let Some(outlet) = self.outlet_of(request) else { return because("Rejected", "TxNotFound") };
         if !core.registration.is_accepted() {
-            return because("Rejected", "NotAccepted");
+            return because("Rejected", "CSNotAccepted");
         }
         self.end_authorization(core, now, outlet, &Cause::of("RemoteStop", "Remote"));
         // Whatever the points of the configuration are: the CSMS wants it ended.
@@ -145,7 +162,7 @@ impl Machine {
             Some("Immediate") => false,
             Some("OnIdle") => true,
             // A transaction that goes on after a start is more than this station can.
-            _ => return because("Rejected", "NotSupported"),
+            _ => return because("Rejected", "UnsupportedParam"),
         };
         if let Some(evse) = integer(tree, root, "evseId").filter(|evse| *evse != 0) {
             let Some(outlet) = self.outlet_number(evse) else { return because("Rejected", "UnknownEvse") };
@@ -163,6 +180,7 @@ impl Machine {
         }
         if is_idle_wanted && self.has_transaction() {
             self.is_reset_scheduled = true;
+            self.settle_all(core, now);
             return status("Scheduled");
         }
         self.end_all(core, now, RebootCause::HardReset);
@@ -178,10 +196,10 @@ impl Machine {
         place.pending = None;
         place.start_profile = None;
         place.connect_until = None;
-        let was_inoperative = std::mem::replace(&mut place.is_inoperative, true);
+        place.is_away = true;
         self.tell_status(core, now, outlet, false);
         if let Some(place) = self.place_mut(outlet) {
-            place.is_inoperative = was_inoperative;
+            place.is_away = false;
         }
         self.settle(core, now, outlet, None);
     }
@@ -225,9 +243,11 @@ impl Machine {
             }
             Where::Outlet(outlet) => {
                 let waits = goes && self.transaction(outlet).is_some();
+                let evse = request.tree.get(request.root, "evse");
+                let is_connector = evse.is_some_and(|evse| request.tree.get(evse, "connectorId").is_some());
                 if let Some(place) = self.place_mut(outlet) {
-                    place.is_to_be_inoperative = waits;
-                    place.is_inoperative = goes && !waits;
+                    let service = if is_connector { &mut place.connector } else { &mut place.evse };
+                    *service = Service { is_out: goes && !waits, is_to_be_out: waits };
                 }
                 if goes {
                     self.lose_reservation(core, outlet);
@@ -247,20 +267,24 @@ impl Machine {
         if self.place(outlet).is_some_and(|place| place.transaction.is_some() && place.is_authorized()) {
             return status("OngoingAuthorizedTransaction");
         }
-        core.note(crate::port::Severity::Info, format!("EVSE {outlet}: the CSMS has unlocked the connector."));
-        status("Unlocked")
+        let note = format!("EVSE {outlet}: the CSMS wants the connector unlocked, but the cable is fixed here.");
+        core.note(crate::port::Severity::Info, note);
+        because("UnlockFailed", "FixedCable")
     }
 
     pub(super) fn trigger(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let Request { tree, root, .. } = request;
-        let place = self.place_named(request);
-        let outlets: Vec<u8> = match place {
+        let wanted = tree.get_string(root, "requestedMessage").unwrap_or_default();
+        // For the other messages an EVSE that is named means nothing (F06.FR.03).
+        let is_of_outlet = matches!(wanted.as_ref(), "StatusNotification" | "MeterValues" | "TransactionEvent");
+        let outlets: Vec<u8> = match self.place_named(request) {
+            _ if !is_of_outlet => Vec::new(),
             Where::Nowhere => return because("Rejected", "UnknownEvse"),
             Where::Station => (1..=core.outlets.len() as u8).collect(),
             Where::Outlet(outlet) => vec![outlet],
         };
         let is_accepted = core.registration.is_accepted();
-        match tree.get_string(root, "requestedMessage").as_deref().unwrap_or_default() {
+        match wanted.as_ref() {
             "BootNotification" if core.registration == Registration::Accepted => return status("Rejected"),
             "BootNotification" => {
                 let payload = self.boot_payload(core);
@@ -271,7 +295,7 @@ impl Machine {
                 // The connector has to be named.
                 let connector = tree.get(root, "evse").and_then(|evse| tree.get(evse, "connectorId"));
                 if connector.is_none() {
-                    return because("Rejected", "NoConnector");
+                    return because("Rejected", "MissingParam");
                 }
                 for outlet in outlets {
                     self.tell_status(core, now, outlet, true);
@@ -291,7 +315,7 @@ impl Machine {
                 let going_on: Vec<u8> =
                     outlets.into_iter().filter(|outlet| self.transaction(*outlet).is_some()).collect();
                 if going_on.is_empty() {
-                    return because("Rejected", "NoTransaction");
+                    return because("Rejected", "TxNotFound");
                 }
                 for outlet in going_on {
                     let key = "SampledDataCtrlr.TxUpdatedMeasurands";

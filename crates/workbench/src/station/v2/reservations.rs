@@ -38,11 +38,11 @@ impl Machine {
             return status("Rejected");
         };
         if expires <= core.clock(now) {
-            return because("Rejected", "Expired");
+            return because("Rejected", "InvalidValue");
         }
         let connector = tree.get_string(root, "connectorType");
         if connector.is_some_and(|kind| kind != "cType2") {
-            return because("Rejected", "WrongConnector");
+            return because("Rejected", "UnknownConnectorType");
         }
         match self.status(core, outlet) {
             "Faulted" => return status("Faulted"),

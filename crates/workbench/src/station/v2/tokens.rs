@@ -69,6 +69,8 @@ pub(super) struct Known {
     pub status: String,
     /// Identifier of its group, if it has one.
     pub group: Option<String>,
+    /// EVSEs it may charge at; empty when at all.
+    evses: Vec<i64>,
     /// Good until then, by the station's clock.
     expires: Option<EpochMillis>,
 }
@@ -82,8 +84,21 @@ impl Known {
             token,
             status: tree.get_string(info, "status").unwrap_or_default().into_owned(),
             group: group.map(std::borrow::Cow::into_owned).filter(|group| !group.is_empty()),
+            evses: tree
+                .get(info, "evseId")
+                .map(|list| tree.items(list).filter_map(|id| tree.integer(id)).collect())
+                .unwrap_or_default(),
             expires: expires.map(|at| at.epoch_millis as f64),
         }
+    }
+
+    /// EVSEs it may charge at, as a text, when this one is not among them.
+    ///
+    /// # Source
+    /// OCPP 2.0.1 and 2.1 Part 2, C01.FR.20 and C01.FR.21.
+    pub(super) fn only_at(&self, outlet: u8) -> Option<String> {
+        let is_elsewhere = !self.evses.is_empty() && !self.evses.contains(&outlet.into());
+        is_elsewhere.then(|| self.evses.iter().map(i64::to_string).collect::<Vec<_>>().join(", "))
     }
 
     /// It may charge.

@@ -27,8 +27,11 @@ pub(super) struct Transaction {
     pub seq_no: u32,
     /// `chargingState` as it was told last.
     pub state: String,
-    has_told_evse: bool,
+    /// A car was connected, and an event has told the EVSE.
+    pub has_told_evse: bool,
     pub remote_start_id: Option<i64>,
+    /// The token it was authorized by first.
+    pub token: Option<Token>,
     /// When it began.
     pub started_at: EpochMillis,
     /// Power that was offered when it was told last, in W; `None` before the relay was closed.
@@ -91,6 +94,7 @@ impl Machine {
             state: state.to_owned(),
             has_told_evse: false,
             remote_start_id: None,
+            token: None,
             started_at: now,
             offered_w: None,
             next_sample: due(now, updated),
@@ -126,6 +130,7 @@ impl Machine {
             if self.ended.len() >= 50 {
                 self.ended.remove(0);
             }
+            self.forget_messages_of(&transaction.id);
             self.ended.push((transaction.id, transaction.number));
         }
         self.transaction_ended(core, now, outlet);
@@ -152,6 +157,7 @@ impl Machine {
         let mut remote_start_id = None;
         if let Some(authorization) = place.authorization.as_mut().filter(|authorization| !authorization.is_told) {
             authorization.is_told = true;
+            transaction.token.get_or_insert_with(|| authorization.token.clone());
             token = token.or_else(|| Some(authorization.token.clone()));
             remote_start_id = authorization.remote_start_id;
             transaction.remote_start_id = remote_start_id;
