@@ -354,7 +354,10 @@ impl Machine {
                 place.reservation.as_ref().map(|reservation| reservation.expires - core.ahead_millis),
             ]
         });
-        places.chain([self.next_clock(core), self.next_work(core), self.next_old_message(core), self.next_change]).flatten().reduce(f64::min)
+        places
+            .chain([self.next_clock(core), self.next_work(core), self.next_old_message(core), self.next_change])
+            .flatten()
+            .reduce(f64::min)
     }
 
     /// The interval of heartbeats that is configured; `None` while it was never set.
