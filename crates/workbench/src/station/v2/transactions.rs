@@ -300,10 +300,12 @@ impl Machine {
             if has_transaction && !is_idle_only {
                 let key = "AlignedDataCtrlr.Measurands";
                 self.update_with_values(core, now, outlet, "MeterValueClock", key, "Sample.Clock");
-            } else if !has_transaction && core.is_online && !(is_idle_only && has_any) {
-                if let Some(payload) = self.meter_values(core, now, outlet, "Sample.Clock") {
-                    core.outbox.call("MeterValues", payload, Purpose::Other);
-                }
+            } else if !has_transaction
+                && core.is_online
+                && !(is_idle_only && has_any)
+                && let Some(payload) = self.meter_values(core, now, outlet, "Sample.Clock")
+            {
+                core.outbox.call("MeterValues", payload, Purpose::Other);
             }
         }
     }
