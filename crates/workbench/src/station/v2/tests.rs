@@ -48,8 +48,8 @@ fn nothing_is_promised_that_is_not_done() {
             ("SetMonitoringLevel", r#"{"severity":3}"#, "Rejected"),
             ("GetTariffs", r#"{"evseId":1}"#, "NotSupported"),
             ("UnpublishFirmware", r#"{"checksum":"00"}"#, "NoFirmware"),
-            ("Reset", r#"{"type":"ImmediateAndResume"}"#, "Rejected"),
-            ("RequestStopTransaction", r#"{"transactionId":"x"}"#, "Rejected"),
+            ("Reset", r#"{"type":"ImmediateAndResume"}"#, "UnsupportedParam"),
+            ("RequestStopTransaction", r#"{"transactionId":"x"}"#, "TxNotFound"),
         ] {
             if version == Version::V201 && (payload.contains("AndResume") || action == "GetTariffs") {
                 continue;
