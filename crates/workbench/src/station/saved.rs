@@ -7,7 +7,7 @@ use crate::share::{from_base64url, to_base64url};
 use crate::transcript::EpochMillis;
 
 /// Which build wrote the text. The number counts changes of what is saved between two releases.
-const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
 
 /// Longest text that is read: a station with thousands of waiting messages.
 const LONGEST: usize = 16 << 20;
