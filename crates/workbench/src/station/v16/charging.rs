@@ -226,7 +226,7 @@ impl Machine {
         Ok(())
     }
 
-    fn own_verdict(&self, core: &Core, now: EpochMillis, token: &str) -> Verdict {
+    pub(super) fn own_verdict(&self, core: &Core, now: EpochMillis, token: &str) -> Verdict {
         let list = Some(&self.list).filter(|_| self.configuration.is_on("LocalAuthListEnabled"));
         let cache = Some(&self.cache).filter(|_| self.configuration.is_on("AuthorizationCacheEnabled"));
         local_list::verdict(list, cache, token, core.clock(now))

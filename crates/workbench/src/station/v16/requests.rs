@@ -5,6 +5,7 @@
 
 use super::configuration::Change;
 use super::connector::{Granted, Question, Status};
+use super::local_list::Verdict;
 use super::{Machine, Request, is_talking};
 use crate::object::Object;
 use crate::port::Severity;
@@ -192,7 +193,7 @@ impl Machine {
     }
 
     /// # Source
-    /// OCPP 1.6 edition 2 sections 5.11 and 5.16.2: a charging profile here is a `TxProfile` without a transaction.
+    /// OCPP 1.6 edition 2 sections 5.11, 5.13 and 5.16.2: a charging profile here is a `TxProfile` without a transaction.
     fn remote_start(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let token = text(request, "idTag");
         let profile = request.tree.get(request.root, "chargingProfile").map(|node| request.tree.raw(node).to_owned());
@@ -210,14 +211,20 @@ impl Machine {
         let is_fit = |number| profile.as_ref().is_none_or(|profile| Self::would_take(core, number, profile));
         let is_ready = is_talking(core) && core.reboot.is_none();
         let Some(number) = number.filter(|number| is_ready && is_fit(*number)) else { return status("Rejected") };
-        if self.configuration.is_on("AuthorizeRemoteTxRequests") {
+        let parent = match self.own_verdict(core, now, &token) {
+            Verdict::Good(parent) => parent,
+            Verdict::Bad(_) | Verdict::Unknown => None,
+        };
+        // Where only the group of the token opens a reservation, the group must be known.
+        let is_free = self.is_free_for(core, number, &token, parent.as_deref(), false).is_ok();
+        if !is_free || self.configuration.is_on("AuthorizeRemoteTxRequests") {
             if let Some(connector) = self.connector_mut(number) {
                 connector.token = Some(token.clone());
             }
             let asked = self.authorize(core, now, number, &token, Question::Start { profile });
             return status(if asked.is_ok() { "Accepted" } else { "Rejected" });
         }
-        self.grant(core, now, number, Granted { token, parent: None, until: None, profile });
+        self.grant(core, now, number, Granted { token, parent, until: None, profile });
         status("Accepted")
     }
 
