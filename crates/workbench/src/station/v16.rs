@@ -261,6 +261,7 @@ impl Machine {
 
     /// After whatever happened: the connectors follow the profiles, and the CSMS is told what has changed.
     fn follow_state(&mut self, core: &mut Core, now: EpochMillis) {
+        self.follow_outages(core);
         self.follow_profiles(core, now);
         self.report_changes_in_order(core, now);
     }

@@ -304,7 +304,10 @@ impl Machine {
             Some(info) if info.status == "Accepted" => {
                 self.settle(core, now, number, (token, info.parent), asked.question)
             }
-            Some(info) => Err(format!("The CSMS says {}: this token cannot charge here.", info.status)),
+            Some(info) => {
+                let what = if asked.question == Question::Stop { "end the transaction" } else { "charge here" };
+                Err(format!("The CSMS says {}: this token cannot {what}.", info.status))
+            }
             // The line went while the CSMS was asked.
             None if !core.is_online => {
                 let verdict = self.own_verdict(core, now, token);
@@ -344,6 +347,10 @@ impl Machine {
         let clock = core.clock(now);
         let goes_at_once = is_talking(core) && core.outbox.n_kept() == 0;
         let Some(granted) = self.connector_mut(number).and_then(|connector| connector.granted.take()) else { return };
+        if core.outlet(number).is_some_and(|outlet| outlet.fault.is_some()) {
+            core.note(Severity::Warning, "The connector has a fault: nothing can be charged there.");
+            return;
+        }
         let reservation = self.take_reservation(number, &granted.token, granted.parent.as_deref());
         let Some(outlet) = core.outlet_mut(number) else { return };
         outlet.is_closed = true;
@@ -469,10 +476,8 @@ impl Machine {
         let Some(connector) = self.connector_mut(number) else { return };
         let late = connector.granted.take_if(|granted| granted.until.is_some_and(|until| now >= until));
         if let Some(late) = late {
-            core.note(
-                Severity::Info,
-                format!("No plug came in time: token {:?} has to be presented again.", late.token),
-            );
+            let text = format!("No plug came in time: the start with token {:?} is cancelled.", late.token);
+            core.note(Severity::Info, text);
         }
         self.enforce(core, now, number);
         self.sample(core, now, number);

@@ -76,9 +76,7 @@ impl Machine {
             "GetLog" => self.get_log(core, now, request),
             "UpdateFirmware" => self.update_firmware(core, now, request),
             "SignedUpdateFirmware" => self.signed_update_firmware(core, now, request),
-            "InstallCertificate" => {
-                status(self.certificates.install(&text(request, "certificateType"), &text(request, "certificate")))
-            }
+            "InstallCertificate" => self.install_certificate(core, request),
             "DeleteCertificate" => status(self.certificates.delete(request.tree, request.root)),
             "GetInstalledCertificateIds" => Answer::Payload(self.certificates.list(&text(request, "certificateType"))),
             // The station makes no keys, so that it has asked for no certificate.
@@ -86,6 +84,14 @@ impl Machine {
             "DataTransfer" => status("UnknownVendorId"),
             _ => Answer::NotModelled,
         }
+    }
+
+    fn install_certificate(&mut self, core: &mut Core, request: Request<'_>) -> Answer {
+        let word = self.certificates.install(&text(request, "certificateType"), &text(request, "certificate"));
+        if word == "Accepted" {
+            core.note(Severity::Info, "The certificate is only listed: nothing is verified with it.");
+        }
+        status(word)
     }
 
     /// Number of a connector that exists; 0 is the station.
@@ -128,6 +134,12 @@ impl Machine {
     fn change_configuration(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let (key, value) = (text(request, "key"), text(request, "value"));
         let change = self.configuration.change(&key, &value);
+        if key.eq_ignore_ascii_case("AuthorizationKey") {
+            core.note(
+                Severity::Info,
+                "The CSMS wants another AuthorizationKey. The page cannot keep a new password, so the old one stays.",
+            );
+        }
         if change == Change::Accepted {
             self.follow_retry(core);
             if key.eq_ignore_ascii_case("MeterValueSampleInterval") {
@@ -135,11 +147,6 @@ impl Machine {
             } else if key.eq_ignore_ascii_case("ClockAlignedDataInterval") {
                 self.aligned_due = None;
                 self.follow_clock(core, now);
-            } else if key.eq_ignore_ascii_case("AuthorizationKey") {
-                core.note(
-                    Severity::Warning,
-                    "The CSMS has set a new AuthorizationKey: it is the password of the next connection.",
-                );
             }
         }
         status(change.as_str())
@@ -150,13 +157,16 @@ impl Machine {
     fn trigger(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let is_named = request.tree.get(request.root, "connectorId").is_some();
         let number = self.number_of(request);
-        if is_named && number.is_none_or(|number| number == 0) {
+        let message = text(request, "requestedMessage");
+        // Other messages have no connector: whatever is named does not matter.
+        let is_of_connector = matches!(message.as_str(), "StatusNotification" | "MeterValues");
+        if is_of_connector && is_named && number.is_none_or(|number| number == 0) {
             return status("Rejected");
         }
         let numbers = move |all: std::ops::RangeInclusive<u8>| number.map_or(all, |number| number..=number);
         let last = u8::try_from(self.connectors.len()).unwrap_or(u8::MAX);
         let is_extended = request.action == "ExtendedTriggerMessage";
-        match text(request, "requestedMessage").as_str() {
+        match message.as_str() {
             "BootNotification" if core.registration.is_accepted() || core.outbox.has_call("BootNotification") => {
                 return status("Rejected");
             }
@@ -280,8 +290,6 @@ impl Machine {
             } else {
                 connector.is_inoperative = is_inoperative;
                 connector.is_inoperative_later = None;
-                connector.granted.take_if(|_| is_inoperative);
-                connector.asked.take_if(|_| is_inoperative);
             }
         }
         if is_whole {
