@@ -197,6 +197,9 @@ impl Machine {
         if connector.is_inoperative {
             return Err("The CSMS has switched the connector off: it must make it operative first.".to_owned());
         }
+        if self.jobs.keep_connectors() {
+            return Err("New firmware is about to be installed: nobody can begin to charge now.".to_owned());
+        }
         self.is_free_for(core, number, token, None, true)
     }
 

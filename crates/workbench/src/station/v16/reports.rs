@@ -26,7 +26,10 @@ impl Machine {
         }
         let is_reserved = self.reservations.iter().any(|reservation| reservation.connector == number);
         match (self.connector(number), core.outlet(number)) {
-            (Some(connector), Some(outlet)) => connector.status(outlet, is_reserved),
+            (Some(connector), Some(outlet)) => {
+                let is_kept = self.jobs.keep_connectors() && connector.transaction.is_none() && outlet.fault.is_none();
+                if is_kept { Status::Unavailable } else { connector.status(outlet, is_reserved) }
+            }
             _ => Status::Unavailable,
         }
     }
