@@ -171,7 +171,7 @@ impl Machine {
                     && let Some(node) = tree.get(root, "idTagInfo")
                     && let Some(token) = token_of(call)
                 {
-                    self.remember(&token, Info::read(tree, node));
+                    self.remember(core, now, &token, Info::read(tree, node));
                 }
                 self.ids.retain(|(number, _)| core.outbox.has_kept_for(*number) || number != transaction);
             }

@@ -14,7 +14,8 @@ use crate::station::outbox::{Purpose, Waiting};
 use crate::transcript::EpochMillis;
 use ocpp_wire::json::{NodeId, Tree};
 
-/// Error codes that a connector can be broken with, the usual one first. `NoError` is none; `EVCommunicationError` is a warning only.
+/// Error codes that a connector can be broken with, the usual one first. `NoError` is none; `EVCommunicationError` is a
+/// warning only, and `LocalListConflict` is told by the station itself.
 ///
 /// # Source
 /// OCPP 1.6 edition 2 sections 4.9 and 7.6.
@@ -23,7 +24,6 @@ pub(in crate::station) const FAULTS: &[&str] = &[
     "ConnectorLockFailure",
     "GroundFailure",
     "HighTemperature",
-    "LocalListConflict",
     "OtherError",
     "OverCurrentFailure",
     "OverVoltage",
@@ -300,7 +300,7 @@ impl Machine {
         let asked =
             self.connector_mut(number).and_then(|connector| connector.asked.take_if(|asked| asked.token == token));
         if let Some(info) = &info {
-            self.remember(token, info.clone());
+            self.remember(core, now, token, info.clone());
         }
         let Some(asked) = asked else { return };
         let settled = match info {
@@ -323,11 +323,20 @@ impl Machine {
         }
     }
 
-    /// What the CSMS says about a token is kept, unless the local list speaks of it.
-    pub(super) fn remember(&mut self, token: &str, info: Info) {
-        let is_listed = self.configuration.is_on("LocalAuthListEnabled") && self.list.find(token).is_some();
-        if self.configuration.is_on("AuthorizationCacheEnabled") && !is_listed {
-            self.cache.cache(token, info);
+    /// What the CSMS says about a token is kept, unless the local list speaks of it. If the list says otherwise, the CSMS
+    /// is told so.
+    ///
+    /// # Source
+    /// OCPP 1.6 edition 2 sections 3.5.1 and 3.5.2.
+    pub(super) fn remember(&mut self, core: &mut Core, now: EpochMillis, token: &str, info: Info) {
+        let clock = core.clock(now);
+        let listed = self.list.find(token).filter(|_| self.configuration.is_on("LocalAuthListEnabled"));
+        if let Some(listed) = listed {
+            if listed.is_good(clock) != (info.status == "Accepted") {
+                self.tell_list_conflict(core, now);
+            }
+        } else if self.configuration.is_on("AuthorizationCacheEnabled") {
+            self.cache.cache(token, info, clock);
         }
     }
 
@@ -404,7 +413,7 @@ impl Machine {
             self.ids.push((transaction, id));
         }
         if let (Some(info), Some(token)) = (&info, super::token_of(call)) {
-            self.remember(&token, info.clone());
+            self.remember(core, now, &token, info.clone());
         }
         let most_more = f64::from(self.configuration.number("MaxEnergyOnInvalidId"));
         let running = self.connector_mut(number).and_then(|connector| connector.transaction.as_mut());

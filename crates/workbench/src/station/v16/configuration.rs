@@ -71,7 +71,7 @@ const N_CONNECTORS: &str = "NumberOfConnectors";
 /// Some of them stand on what a browser cannot do: it sends no WebSocket pings, so that `WebSocketPingInterval` stays 0,
 /// and it moves no files, so that `SupportedFileTransferProtocols` is empty. `AuthorizationKey` is the password of the
 /// connection, which the user types: a new one is refused, and the old one stays valid. `SecurityProfile` says nothing about the
-/// connection, which the user opens; it cannot be changed from afar.
+/// connection, which the user opens; it cannot be changed from afar. Neither can `MessageTimeout`, which is the page's.
 const KEYS: &[Key] = &[
     flag("AllowOfflineTxForUnknownId", "false"),
     flag("AuthorizationCacheEnabled", "true"),
@@ -122,7 +122,7 @@ const KEYS: &[Key] = &[
     fixed("ChargingScheduleMaxPeriods", "96"),
     fixed("ConnectorSwitch3to1PhaseSupported", "false"),
     fixed("MaxChargingProfilesInstalled", "32"),
-    fixed("MessageTimeout", "30"),
+    Key { name: "MessageTimeout", access: Access::ReadWrite, kind: Kind::Fixed, default: "30" },
     fixed("StopTransactionMaxMeterValues", "200"),
     fixed("SupportedFileTransferProtocols", ""),
     fixed("AdditionalRootCertificateCheck", "false"),

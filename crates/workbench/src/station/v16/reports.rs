@@ -52,6 +52,17 @@ impl Machine {
         core.outbox.call("StatusNotification", payload, Purpose::Other);
     }
 
+    /// The local list and the CSMS do not agree about a token.
+    pub(super) fn tell_list_conflict(&self, core: &mut Core, now: EpochMillis) {
+        let payload = Object::new()
+            .integer("connectorId", 0)
+            .text("errorCode", "LocalListConflict")
+            .text("status", self.status(core, 0).as_str())
+            .instant("timestamp", core.clock(now))
+            .done();
+        core.outbox.call("StatusNotification", payload, Purpose::Other);
+    }
+
     /// The CSMS has asked for a status: it is told the one of now, unless that is on its way and cannot follow the one
     /// the CSMS knows.
     pub(super) fn tell_status_early(&mut self, core: &mut Core, now: EpochMillis, number: u8) {
