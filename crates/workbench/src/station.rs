@@ -429,7 +429,6 @@ impl Station {
                 self.boot_again = None;
                 let was_accepted = self.core.registration == Registration::Accepted;
                 self.core.registration = Registration::Accepted;
-                self.core.boot_cause = None;
                 // Without a positive interval the one in force stays.
                 if seconds > 0.0 {
                     self.set_heartbeat(now, seconds as u32);
@@ -439,6 +438,7 @@ impl Station {
                 if is_own && !was_accepted {
                     machine!(self, machine => machine.accepted(&mut self.core, now));
                 }
+                self.core.boot_cause = None;
             }
             Some(status @ ("Pending" | "Rejected")) => {
                 self.core.registration =

@@ -1,6 +1,9 @@
 //! The station of OCPP 1.6: who may charge and what goes on at each connector, what the CSMS is told of it, and what
 //! it is answered.
 //!
+//! Of the critical security events it tells the start of the station, when it has a security profile, and what concerns
+//! firmware; the others have no cause in a browser.
+//!
 //! This file holds the state and the machine's interface; the files below it hold one area each.
 //!
 //! # Source
@@ -100,7 +103,11 @@ impl Machine {
         self.aligned_due = None;
         self.follow_profiles(core, now);
         self.report_everything(core, now);
-        self.jobs_after_boot(core);
+        if self.configuration.number("SecurityProfile") > 0 {
+            let event = if core.boot_cause.is_some() { "ResetOrReboot" } else { "StartupOfTheDevice" };
+            requests::tell_security_event(core, now, event);
+        }
+        self.jobs_after_boot(core, now);
         self.handle_timeout(core, now);
     }
 

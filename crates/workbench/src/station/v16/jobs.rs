@@ -8,7 +8,7 @@
 //! OCPP 1.6 edition 2 sections 4.4, 4.5, 5.9, 5.19; security white paper edition 3 sections 5.4, 5.7, 5.13, 5.16, 5.20.
 
 use super::certificates;
-use super::requests::{integer, nothing, status, text};
+use super::requests::{integer, nothing, status, tell_security_event, text};
 use super::{Machine, Request, is_talking};
 use crate::object::Object;
 use crate::port::Severity;
@@ -176,11 +176,7 @@ impl Machine {
         let Some(node) = request.tree.get(request.root, "firmware") else { return status("Rejected") };
         let certificate = request.tree.get_string(node, "signingCertificate").unwrap_or_default();
         if certificates::read(&certificate).is_none() {
-            let payload = Object::new()
-                .text("type", "InvalidFirmwareSigningCertificate")
-                .instant("timestamp", core.clock(now))
-                .done();
-            core.outbox.call_early("SecurityEventNotification", payload, Purpose::Other);
+            tell_security_event(core, now, "InvalidFirmwareSigningCertificate");
             return status("InvalidCertificate");
         }
         if self.jobs.firmware.as_ref().is_some_and(|firmware| firmware.step >= Step::Installing) {
@@ -288,9 +284,13 @@ impl Machine {
     }
 
     /// An update is complete when the station is back.
-    pub(super) fn jobs_after_boot(&mut self, core: &mut Core) {
+    pub(super) fn jobs_after_boot(&mut self, core: &mut Core, now: EpochMillis) {
         if let Some(done) = self.jobs.firmware.take_if(|firmware| firmware.step == Step::Rebooting) {
-            Self::tell_firmware(core, done.request_id, done.request_id.is_some(), "Installed");
+            let is_signed = done.request_id.is_some();
+            Self::tell_firmware(core, done.request_id, is_signed, "Installed");
+            if is_signed {
+                tell_security_event(core, now, "FirmwareUpdated");
+            }
         }
     }
 }
