@@ -99,9 +99,9 @@ pub enum Failure {
 /// What may go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Allowed {
-    /// BootNotifications.
+    /// Only a `BootNotification`.
     Boot,
-    /// Those, and what the CSMS asked for.
+    /// That, and what the CSMS asked for.
     Early,
     /// Everything.
     All,
