@@ -23,7 +23,7 @@ use ocpp_wire::date_time;
 use ocpp_wire::json::{NodeId, Tree};
 use ocpp_wire::number;
 use ocpp_wire::version::Version;
-use outbox::{Failure, Purpose, Sent, Waiting};
+use outbox::{Allowed, Failure, Purpose, Sent, Waiting};
 use serde::{Deserialize, Serialize};
 
 /// The station asks again for acceptance after this time when the CSMS names none.
@@ -136,6 +136,9 @@ pub struct Station {
     heartbeat_due: Option<EpochMillis>,
     /// Seconds between heartbeats; 0 is none.
     heartbeat_seconds: u32,
+    /// The user knows that it does not answer while it is rejected.
+    #[serde(skip)]
+    is_silence_told: bool,
 }
 
 impl Station {
@@ -146,7 +149,15 @@ impl Station {
             Version::V16 => Machine::V16(Box::new(v16::Machine::new(&mut core))),
             Version::V201 | Version::V21 => Machine::V2(Box::new(v2::Machine::new(version, &mut core))),
         };
-        Self { core, machine, sends_boot: true, boot_again: None, heartbeat_due: None, heartbeat_seconds: 0 }
+        Self {
+            core,
+            machine,
+            sends_boot: true,
+            boot_again: None,
+            heartbeat_due: None,
+            heartbeat_seconds: 0,
+            is_silence_told: false,
+        }
     }
 
     /// Version it speaks.
@@ -259,6 +270,21 @@ impl Station {
         }
     }
 
+    /// It answers nothing: a rejected station of 1.6 neither sends nor answers until it may ask again. Only a pending
+    /// one does. The user is told once for each rejection, when the frame `is_call`.
+    ///
+    /// # Source
+    /// OCPP 1.6 edition 2 section 4.2. In 2.x a rejected station answers with an error: B01.FR.10.
+    pub fn keeps_silent(&mut self, is_call: bool) -> bool {
+        let is_silent = self.version() == Version::V16 && self.core.registration == Registration::Rejected;
+        if is_silent && is_call && !self.is_silence_told {
+            self.is_silence_told = true;
+            let text = "The CSMS asks for something, but has rejected the station. In OCPP 1.6 such a station does not answer.";
+            self.core.note(Severity::Warning, text);
+        }
+        is_silent
+    }
+
     /// The CSMS asks for something. What follows from it is sent after the answer.
     pub fn request(&mut self, now: EpochMillis, request: Request<'_>) -> Answer {
         self.advance(now);
@@ -328,7 +354,12 @@ impl Station {
         if !self.core.is_online {
             return None;
         }
-        let sent = self.core.outbox.poll(now, self.core.registration.is_accepted())?;
+        let allowed = match self.core.registration {
+            Registration::Accepted | Registration::Assumed => Allowed::All,
+            Registration::Rejected if self.version() == Version::V16 => Allowed::Boot,
+            Registration::Unknown | Registration::Pending | Registration::Rejected => Allowed::Early,
+        };
+        let sent = self.core.outbox.poll(now, allowed)?;
         Some(machine!(self, machine => machine.complete(sent)))
     }
 
@@ -398,7 +429,6 @@ impl Station {
                 self.boot_again = None;
                 let was_accepted = self.core.registration == Registration::Accepted;
                 self.core.registration = Registration::Accepted;
-                self.core.boot_cause = None;
                 // Without a positive interval the one in force stays.
                 if seconds > 0.0 {
                     self.set_heartbeat(now, seconds as u32);
@@ -408,10 +438,12 @@ impl Station {
                 if is_own && !was_accepted {
                     machine!(self, machine => machine.accepted(&mut self.core, now));
                 }
+                self.core.boot_cause = None;
             }
             Some(status @ ("Pending" | "Rejected")) => {
                 self.core.registration =
                     if status == "Pending" { Registration::Pending } else { Registration::Rejected };
+                self.is_silence_told = false;
                 self.set_heartbeat(now, 0);
                 let wait = if seconds == 0.0 { BOOT_RETRY_SECONDS } else { seconds };
                 self.boot_again = Some(now + wait * 1_000.0);

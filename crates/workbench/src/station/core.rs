@@ -9,6 +9,9 @@ use crate::transcript::EpochMillis;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
+/// Most outlets of a station.
+pub const MOST_OUTLETS: usize = 8;
+
 /// What a station is made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
@@ -174,7 +177,7 @@ impl Core {
     /// A station that was just switched on.
     pub fn new(setup: Setup, seed: u64) -> Self {
         Self {
-            outlets: (1..=setup.n_outlets.clamp(1, 8)).map(Outlet::new).collect(),
+            outlets: (1..=setup.n_outlets.clamp(1, MOST_OUTLETS as u8)).map(Outlet::new).collect(),
             setup,
             profiles: ProfileStore::default(),
             outbox: Outbox::default(),

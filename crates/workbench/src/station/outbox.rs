@@ -92,8 +92,19 @@ pub struct RetryPolicy {
 pub enum Failure {
     /// A CallError, whatever its code, or no answer in time.
     NotTaken,
-    /// The connection ended first. It counts as a sending, but is repeated at once when the line is back.
+    /// The connection ended first. It costs no attempt, and is repeated at once when the line is back.
     Lost,
+}
+
+/// What may go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Only a `BootNotification`.
+    Boot,
+    /// That, and what the CSMS asked for.
+    Early,
+    /// Everything.
+    All,
 }
 
 /// A call handed out to be sent.
@@ -193,18 +204,22 @@ impl Outbox {
         self.calls.clear();
     }
 
-    /// The next call, if one may go out now. Before acceptance only those that are allowed early.
+    /// The next call, if one may go out now.
     ///
     /// Calls that only matter now go before transaction messages, but never both at once: one call is under way at a time.
-    pub fn poll(&mut self, now: EpochMillis, is_accepted: bool) -> Option<Sent> {
+    pub fn poll(&mut self, now: EpochMillis, allowed: Allowed) -> Option<Sent> {
         if self.sent.is_some() {
             return None;
         }
-        let index = self.calls.iter().position(|call| is_accepted || call.is_allowed_early);
+        let index = self.calls.iter().position(|call| match allowed {
+            Allowed::Boot => call.purpose == Purpose::Boot,
+            Allowed::Early => call.is_allowed_early,
+            Allowed::All => true,
+        });
         let (message, is_kept) = if let Some(message) = index.and_then(|index| self.calls.remove(index)) {
             (message, false)
         } else {
-            let first = self.kept.front_mut().filter(|first| is_accepted && first.not_before <= now)?;
+            let first = self.kept.front_mut().filter(|first| allowed == Allowed::All && first.not_before <= now)?;
             first.n_sent += 1;
             (first.message.clone(), true)
         };
@@ -272,22 +287,22 @@ mod tests {
         outbox.keep("StartTransaction", "{}".into(), stop(2));
         let mut now = 1_000.0;
         for wait in [60.0, 120.0] {
-            let sent = outbox.poll(now, true).unwrap();
+            let sent = outbox.poll(now, Allowed::All).unwrap();
             assert_eq!(sent.message.action, "StopTransaction");
-            assert_eq!(outbox.poll(now, true), None, "one at a time");
+            assert_eq!(outbox.poll(now, Allowed::All), None, "one at a time");
             outbox.failed(sent.ticket, now, Failure::NotTaken, RETRY);
             assert_eq!(outbox.poll_timeout(), Some(now + wait * 1_000.0));
-            assert_eq!(outbox.poll(now, true), None);
+            assert_eq!(outbox.poll(now, Allowed::All), None);
             // Calls that only matter now are not held up.
             outbox.call("Heartbeat", "{}".into(), Purpose::Heartbeat);
-            let beat = outbox.poll(now, true).unwrap();
+            let beat = outbox.poll(now, Allowed::All).unwrap();
             assert_eq!(outbox.taken(beat.ticket).unwrap().action, "Heartbeat");
             now += wait * 1_000.0;
         }
-        let sent = outbox.poll(now, true).unwrap();
+        let sent = outbox.poll(now, Allowed::All).unwrap();
         outbox.failed(sent.ticket, now, Failure::NotTaken, RETRY);
         assert_eq!(outbox.n_given_up, 1);
-        assert_eq!(outbox.poll(now, true).unwrap().message.action, "StartTransaction");
+        assert_eq!(outbox.poll(now, Allowed::All).unwrap().message.action, "StartTransaction");
     }
 
     #[test]
@@ -295,7 +310,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.keep("StopTransaction", "{}".into(), stop(1));
         for _ in 0..10 {
-            assert!(outbox.poll(5.0, true).is_some());
+            assert!(outbox.poll(5.0, Allowed::All).is_some());
             outbox.call("Heartbeat", "{}".into(), Purpose::Heartbeat);
             assert_eq!(outbox.line_ended(6.0).unwrap().action, "StopTransaction");
         }
@@ -307,12 +322,17 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.keep("StopTransaction", "{}".into(), stop(1));
         outbox.call("StatusNotification", "{}".into(), Purpose::Other);
+        outbox.call_early("Heartbeat", "{}".into(), Purpose::Heartbeat);
         outbox.call_early("BootNotification", "{}".into(), Purpose::Boot);
-        let boot = outbox.poll(0.0, false).unwrap();
+        let boot = outbox.poll(0.0, Allowed::Boot).unwrap();
         assert_eq!(boot.message.purpose, Purpose::Boot);
         assert_eq!(outbox.taken(boot.ticket + 1), None);
         outbox.taken(boot.ticket);
-        assert_eq!(outbox.poll(0.0, false), None);
-        assert_eq!(outbox.poll(0.0, true).unwrap().message.action, "StatusNotification");
+        assert_eq!(outbox.poll(0.0, Allowed::Boot), None);
+        let asked_for = outbox.poll(0.0, Allowed::Early).unwrap();
+        assert_eq!(asked_for.message.purpose, Purpose::Heartbeat);
+        outbox.taken(asked_for.ticket);
+        assert_eq!(outbox.poll(0.0, Allowed::Early), None);
+        assert_eq!(outbox.poll(0.0, Allowed::All).unwrap().message.action, "StatusNotification");
     }
 }

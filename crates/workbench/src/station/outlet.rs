@@ -170,10 +170,14 @@ impl Outlet {
         f64::from(self.n_phases()) * volts_at(amperes) * amperes
     }
 
-    /// Power that is offered to the car, in W.
+    /// Power that is offered to the car, in W; 0 when the limit is below what can be signalled.
     pub fn offered_w(&self) -> f64 {
-        let most = MOST_AMPERES * VOLTS * f64::from(self.n_phases());
-        if self.is_closed { self.limit_w.map_or(most, |limit| limit.clamp(0.0, most)) } else { 0.0 }
+        let per_ampere = VOLTS * f64::from(self.n_phases());
+        let most = MOST_AMPERES * per_ampere;
+        let offered = self.limit_w.map_or(most, |limit| limit.clamp(0.0, most));
+        // Rounded values of a profile must not fail at the very limit.
+        let is_enough = offered >= (LEAST_AMPERES - 1e-6) * per_ampere;
+        if self.is_closed && is_enough { offered } else { 0.0 }
     }
 
     /// Current that is offered to the car, of each phase, in A.
@@ -192,12 +196,7 @@ impl Outlet {
         let Some(car) = self.car.filter(|_| self.is_closed && self.fault.is_none()) else {
             return 0.0;
         };
-        let offered = self.offered_a();
-        // Rounded values of a profile must not fail at the very limit.
-        if offered < LEAST_AMPERES - 1e-6 {
-            return 0.0;
-        }
-        (car.wants_w() / VOLTS / f64::from(self.n_phases())).clamp(0.0, offered)
+        (car.wants_w() / VOLTS / f64::from(self.n_phases())).clamp(0.0, self.offered_a())
     }
 
     /// Lets the energy flow that flowed until now. Call it before anything is switched.

@@ -1,6 +1,9 @@
 //! The station of OCPP 1.6: who may charge and what goes on at each connector, what the CSMS is told of it, and what
 //! it is answered.
 //!
+//! Of the critical security events it tells the start of the station, when it has a security profile, and what concerns
+//! firmware; the others have no cause in a browser.
+//!
 //! This file holds the state and the machine's interface; the files below it hold one area each.
 //!
 //! # Source
@@ -100,7 +103,11 @@ impl Machine {
         self.aligned_due = None;
         self.follow_profiles(core, now);
         self.report_everything(core, now);
-        self.jobs_after_boot(core);
+        if self.configuration.number("SecurityProfile") > 0 {
+            let event = if core.boot_cause.is_some() { "ResetOrReboot" } else { "StartupOfTheDevice" };
+            requests::tell_security_event(core, now, event);
+        }
+        self.jobs_after_boot(core, now);
         self.handle_timeout(core, now);
     }
 
@@ -171,7 +178,7 @@ impl Machine {
                     && let Some(node) = tree.get(root, "idTagInfo")
                     && let Some(token) = token_of(call)
                 {
-                    self.remember(&token, Info::read(tree, node));
+                    self.remember(core, now, &token, Info::read(tree, node));
                 }
                 self.ids.retain(|(number, _)| core.outbox.has_kept_for(*number) || number != transaction);
             }
@@ -261,6 +268,7 @@ impl Machine {
 
     /// After whatever happened: the connectors follow the profiles, and the CSMS is told what has changed.
     fn follow_state(&mut self, core: &mut Core, now: EpochMillis) {
+        self.follow_outages(core);
         self.follow_profiles(core, now);
         self.report_changes_in_order(core, now);
     }

@@ -175,6 +175,10 @@ impl Workbench {
 
     /// What the station answers by itself to a frame it received; it does what it says. `None` when it stays silent.
     pub(super) fn automatic_answer(&mut self, now: EpochMillis, version: Version, frame: &Ingested) -> Option<String> {
+        let is_call = frame.message_type == Some(MessageType::Call);
+        if self.station.as_mut().is_some_and(|station| station.keeps_silent(is_call)) {
+            return None;
+        }
         if let Some(station) = &mut self.station
             && answers::is_good_request(version, frame)
             && let (Some(id), Some(payload)) = (&frame.message_id, &frame.payload)

@@ -2,7 +2,7 @@
 //! `profiles`; the station's own clock is what the profiles mean.
 
 use super::{Composite, Question, Unit};
-use crate::station::core::Core;
+use crate::station::core::{Core, MOST_OUTLETS};
 use crate::transcript::EpochMillis;
 
 impl Core {
@@ -31,16 +31,21 @@ impl Core {
             .map(|at| at - self.ahead_millis)
     }
 
-    /// The answer to `GetCompositeSchedule`; `None` when there is no such outlet.
+    /// The answer to `GetCompositeSchedule`; `None` when there is no such outlet. `started` says when the transaction at
+    /// an outlet began.
     pub fn composite(
         &self,
         now: EpochMillis,
         outlet: i64,
         seconds: f64,
         unit: Option<Unit>,
-        transaction_started_at: Option<EpochMillis>,
+        started: &dyn Fn(u8) -> Option<EpochMillis>,
     ) -> Option<Composite> {
         let outlet = u8::try_from(outlet).ok()?;
+        let mut started_at = [None; MOST_OUTLETS];
+        for (number, slot) in (1..).zip(&mut started_at) {
+            *slot = started(number).map(|at| self.clock(at));
+        }
         self.profiles.composite(&Question {
             outlet,
             n_outlets: self.outlets.len() as u8,
@@ -48,7 +53,7 @@ impl Core {
             from: (self.clock(now) / 1_000.0).floor() * 1_000.0,
             seconds,
             unit,
-            transaction_started_at: transaction_started_at.map(|at| self.clock(at)),
+            started_at,
             n_sharing: self.n_sharing(),
         })
     }

@@ -2,6 +2,7 @@
 
 use super::{Limit, ProfileStore, Unit};
 use crate::object::Object;
+use crate::station::core::MOST_OUTLETS;
 use crate::station::outlet::{MOST_AMPERES, N_PHASES, VOLTS};
 use crate::transcript::EpochMillis;
 
@@ -24,8 +25,8 @@ pub struct Question {
     pub seconds: f64,
     /// `chargingRateUnit`; amperes when it is not said.
     pub unit: Option<Unit>,
-    /// When the transaction there began; without one, relative schedules are taken to begin now.
-    pub transaction_started_at: Option<EpochMillis>,
+    /// When the transaction at each outlet began, outlet 1 first; without one, relative schedules are taken to begin now.
+    pub started_at: [Option<EpochMillis>; MOST_OUTLETS],
     /// Outlets that share what the whole station may draw, at least 1.
     pub n_sharing: u8,
 }
@@ -60,27 +61,21 @@ impl ProfileStore {
     /// What an outlet, or the whole station, will allow. Where no profile limits it, the station's hardware does.
     /// `None` when there is no such outlet, or nothing to span.
     ///
+    /// The whole station allows no more than its outlets together.
+    ///
     /// # Source
-    /// OCPP 1.6 edition 2 section 5.7; OCPP 2.0.1 Part 2, K08.
+    /// OCPP 1.6 edition 2 section 5.7, errata v4 3.30; OCPP 2.0.1 Part 2, K08.
     pub fn composite(&self, question: &Question) -> Option<Composite> {
         let Question { outlet, n_outlets, from, seconds, .. } = *question;
         if outlet > n_outlets || seconds.is_nan() || seconds <= 0.0 {
             return None;
         }
         let unit = question.unit.unwrap_or(Unit::Ampere);
-        // The same for all steps, so that relative schedules begin once.
-        let started = Some(question.transaction_started_at.unwrap_or(from));
         let end = from + seconds * 1_000.0;
         let mut composite = Composite { outlet, start: from, seconds, unit, steps: Vec::new() };
         let mut at = from;
         for n_looks in 0.. {
-            let n_sharing = if outlet == 0 { 1 } else { question.n_sharing };
-            let limit = self.limit_shared(outlet, at, started, n_sharing).unwrap_or_default();
-            let step = Step {
-                start_millis: at - from,
-                limit: in_unit(limit, unit, if outlet == 0 { n_outlets } else { 1 }),
-                n_phases: limit.n_phases,
-            };
+            let step = self.step_at(question, unit, at);
             let is_new = composite
                 .steps
                 .last()
@@ -92,7 +87,11 @@ impl ProfileStore {
             if is_new {
                 composite.steps.push(step);
             }
-            match self.next_change_after(outlet, at, started).filter(|next| *next < end) {
+            let next = question
+                .outlets()
+                .filter_map(|outlet| self.next_change_after(outlet, at, question.started(outlet)))
+                .reduce(f64::min);
+            match next.filter(|next| *next < end) {
                 Some(next) if n_looks < MAX_LOOKS => at = next,
                 Some(_) => {
                     composite.seconds = ((at - from) / 1_000.0).floor();
@@ -102,6 +101,36 @@ impl ProfileStore {
             }
         }
         Some(composite)
+    }
+
+    /// What is allowed at an instant.
+    fn step_at(&self, question: &Question, unit: Unit, at: EpochMillis) -> Step {
+        let Question { outlet, n_outlets, n_sharing, from, .. } = *question;
+        let allowed = |outlet: u8, n_sharing: u8| {
+            self.limit_shared(outlet, at, question.started(outlet), n_sharing).unwrap_or_default()
+        };
+        let start_millis = at - from;
+        if outlet > 0 {
+            let limit = allowed(outlet, n_sharing);
+            return Step { start_millis, limit: in_unit(limit, unit, 1), n_phases: limit.n_phases };
+        }
+        let whole = allowed(0, 1);
+        let sum: f64 = (1..=n_outlets).map(|outlet| in_unit(allowed(outlet, 1), unit, 1)).sum();
+        Step { start_millis, limit: in_unit(whole, unit, n_outlets).min(sum), n_phases: whole.n_phases }
+    }
+}
+
+impl Question {
+    /// The outlet in question; all of them and 0 for the whole station.
+    fn outlets(&self) -> std::ops::RangeInclusive<u8> {
+        self.outlet..=if self.outlet == 0 { self.n_outlets } else { self.outlet }
+    }
+
+    /// The same for all steps, so that relative schedules begin once.
+    fn started(&self, outlet: u8) -> Option<EpochMillis> {
+        let started =
+            usize::from(outlet).checked_sub(1).and_then(|index| self.started_at.get(index).copied().flatten());
+        started.or(Some(self.from))
     }
 }
 

@@ -14,7 +14,8 @@ use crate::station::outbox::{Purpose, Waiting};
 use crate::transcript::EpochMillis;
 use ocpp_wire::json::{NodeId, Tree};
 
-/// Error codes that a connector can be broken with, the usual one first. `NoError` is none; `EVCommunicationError` is a warning only.
+/// Error codes that a connector can be broken with, the usual one first. `NoError` is none; `EVCommunicationError` is a
+/// warning only, and `LocalListConflict` is told by the station itself.
 ///
 /// # Source
 /// OCPP 1.6 edition 2 sections 4.9 and 7.6.
@@ -23,7 +24,6 @@ pub(in crate::station) const FAULTS: &[&str] = &[
     "ConnectorLockFailure",
     "GroundFailure",
     "HighTemperature",
-    "LocalListConflict",
     "OtherError",
     "OverCurrentFailure",
     "OverVoltage",
@@ -197,6 +197,9 @@ impl Machine {
         if connector.is_inoperative {
             return Err("The CSMS has switched the connector off: it must make it operative first.".to_owned());
         }
+        if self.jobs.keep_connectors() {
+            return Err("New firmware is about to be installed: nobody can begin to charge now.".to_owned());
+        }
         self.is_free_for(core, number, token, None, true)
     }
 
@@ -226,7 +229,7 @@ impl Machine {
         Ok(())
     }
 
-    fn own_verdict(&self, core: &Core, now: EpochMillis, token: &str) -> Verdict {
+    pub(super) fn own_verdict(&self, core: &Core, now: EpochMillis, token: &str) -> Verdict {
         let list = Some(&self.list).filter(|_| self.configuration.is_on("LocalAuthListEnabled"));
         let cache = Some(&self.cache).filter(|_| self.configuration.is_on("AuthorizationCacheEnabled"));
         local_list::verdict(list, cache, token, core.clock(now))
@@ -297,14 +300,17 @@ impl Machine {
         let asked =
             self.connector_mut(number).and_then(|connector| connector.asked.take_if(|asked| asked.token == token));
         if let Some(info) = &info {
-            self.remember(token, info.clone());
+            self.remember(core, now, token, info.clone());
         }
         let Some(asked) = asked else { return };
         let settled = match info {
             Some(info) if info.status == "Accepted" => {
                 self.settle(core, now, number, (token, info.parent), asked.question)
             }
-            Some(info) => Err(format!("The CSMS says {}: this token cannot charge here.", info.status)),
+            Some(info) => {
+                let what = if asked.question == Question::Stop { "end the transaction" } else { "charge here" };
+                Err(format!("The CSMS says {}: this token cannot {what}.", info.status))
+            }
             // The line went while the CSMS was asked.
             None if !core.is_online => {
                 let verdict = self.own_verdict(core, now, token);
@@ -317,11 +323,20 @@ impl Machine {
         }
     }
 
-    /// What the CSMS says about a token is kept, unless the local list speaks of it.
-    pub(super) fn remember(&mut self, token: &str, info: Info) {
-        let is_listed = self.configuration.is_on("LocalAuthListEnabled") && self.list.find(token).is_some();
-        if self.configuration.is_on("AuthorizationCacheEnabled") && !is_listed {
-            self.cache.cache(token, info);
+    /// What the CSMS says about a token is kept, unless the local list speaks of it. If the list says otherwise, the CSMS
+    /// is told so.
+    ///
+    /// # Source
+    /// OCPP 1.6 edition 2 sections 3.5.1 and 3.5.2.
+    pub(super) fn remember(&mut self, core: &mut Core, now: EpochMillis, token: &str, info: Info) {
+        let clock = core.clock(now);
+        let listed = self.list.find(token).filter(|_| self.configuration.is_on("LocalAuthListEnabled"));
+        if let Some(listed) = listed {
+            if listed.is_good(clock) != (info.status == "Accepted") {
+                self.tell_list_conflict(core, now);
+            }
+        } else if self.configuration.is_on("AuthorizationCacheEnabled") {
+            self.cache.cache(token, info, clock);
         }
     }
 
@@ -344,6 +359,10 @@ impl Machine {
         let clock = core.clock(now);
         let goes_at_once = is_talking(core) && core.outbox.n_kept() == 0;
         let Some(granted) = self.connector_mut(number).and_then(|connector| connector.granted.take()) else { return };
+        if core.outlet(number).is_some_and(|outlet| outlet.fault.is_some()) {
+            core.note(Severity::Warning, "The connector has a fault: nothing can be charged there.");
+            return;
+        }
         let reservation = self.take_reservation(number, &granted.token, granted.parent.as_deref());
         let Some(outlet) = core.outlet_mut(number) else { return };
         outlet.is_closed = true;
@@ -394,7 +413,7 @@ impl Machine {
             self.ids.push((transaction, id));
         }
         if let (Some(info), Some(token)) = (&info, super::token_of(call)) {
-            self.remember(&token, info.clone());
+            self.remember(core, now, &token, info.clone());
         }
         let most_more = f64::from(self.configuration.number("MaxEnergyOnInvalidId"));
         let running = self.connector_mut(number).and_then(|connector| connector.transaction.as_mut());
@@ -469,10 +488,8 @@ impl Machine {
         let Some(connector) = self.connector_mut(number) else { return };
         let late = connector.granted.take_if(|granted| granted.until.is_some_and(|until| now >= until));
         if let Some(late) = late {
-            core.note(
-                Severity::Info,
-                format!("No plug came in time: token {:?} has to be presented again.", late.token),
-            );
+            let text = format!("No plug came in time: the start with token {:?} is cancelled.", late.token);
+            core.note(Severity::Info, text);
         }
         self.enforce(core, now, number);
         self.sample(core, now, number);

@@ -21,7 +21,7 @@ enum Kind {
     Text,
     /// Only what it holds already: nothing behind it can be changed here.
     Fixed,
-    /// Hexadecimal digits of 16 to 20 bytes.
+    /// A secret: it is never read, and nothing that is set has an effect here.
     Secret,
 }
 
@@ -68,9 +68,10 @@ const N_CONNECTORS: &str = "NumberOfConnectors";
 
 /// All keys with their types and the values of a new station.
 ///
-/// Two of them stand on what a browser cannot do: it sends no WebSocket pings, so that `WebSocketPingInterval` stays 0,
-/// and it moves no files, so that `SupportedFileTransferProtocols` is empty. `SecurityProfile` says nothing about the
-/// connection, which the user opens; it cannot be changed from afar.
+/// Some of them stand on what a browser cannot do: it sends no WebSocket pings, so that `WebSocketPingInterval` stays 0,
+/// and it moves no files, so that `SupportedFileTransferProtocols` is empty. `AuthorizationKey` is the password of the
+/// connection, which the user types: a new one is refused, and the old one stays valid. `SecurityProfile` says nothing about the
+/// connection, which the user opens; it cannot be changed from afar. Neither can `MessageTimeout`, which is the page's.
 const KEYS: &[Key] = &[
     flag("AllowOfflineTxForUnknownId", "false"),
     flag("AuthorizationCacheEnabled", "true"),
@@ -121,7 +122,7 @@ const KEYS: &[Key] = &[
     fixed("ChargingScheduleMaxPeriods", "96"),
     fixed("ConnectorSwitch3to1PhaseSupported", "false"),
     fixed("MaxChargingProfilesInstalled", "32"),
-    fixed("MessageTimeout", "30"),
+    Key { name: "MessageTimeout", access: Access::ReadWrite, kind: Kind::Fixed, default: "30" },
     fixed("StopTransactionMaxMeterValues", "200"),
     fixed("SupportedFileTransferProtocols", ""),
     fixed("AdditionalRootCertificateCheck", "false"),
@@ -176,9 +177,6 @@ pub(super) struct Configuration {
     changed: Vec<(String, String)>,
     /// Keys that the specification does not know, with their values: the user's own.
     own: Vec<(String, String)>,
-    /// The password of the connection: set from afar, never read, never saved.
-    #[serde(skip)]
-    secret: String,
 }
 
 fn key(name: &str) -> Option<&'static Key> {
@@ -268,11 +266,7 @@ impl Configuration {
         if key.access == Access::ReadOnly || !self.fits(key, value) {
             return Change::Rejected;
         }
-        if key.kind == Kind::Secret {
-            value.clone_into(&mut self.secret);
-        } else {
-            put(&mut self.changed, key.name, value);
-        }
+        put(&mut self.changed, key.name, value);
         Change::Accepted
     }
 
@@ -287,7 +281,7 @@ impl Configuration {
             Kind::Rotation => items(value).all(|item| self.is_rotation(item)),
             Kind::Text => value.len() <= 500,
             Kind::Fixed => value == self.text(key.name),
-            Kind::Secret => (32..=40).contains(&value.len()) && is_hex(value),
+            Kind::Secret => false,
         }
     }
 
@@ -312,11 +306,6 @@ impl Configuration {
         });
         known.chain(own).collect()
     }
-}
-
-/// Whole bytes as hexadecimal digits.
-fn is_hex(text: &str) -> bool {
-    text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -375,7 +364,7 @@ mod tests {
             ("SecurityProfile", "1", Change::Rejected),
             ("SecurityProfile", "0", Change::Accepted),
             ("AuthorizationKey", "0011", Change::Rejected),
-            ("AuthorizationKey", "00112233445566778899aabbccddeeff", Change::Accepted),
+            ("AuthorizationKey", "00112233445566778899aabbccddeeff", Change::Rejected),
             ("Color", "blue", Change::Accepted),
             ("Colour", "blue", Change::NotSupported),
         ] {

@@ -65,7 +65,9 @@ impl Status {
         if self == to || self.next().contains(&to) {
             return None;
         }
-        [Finishing, Preparing, Available]
+        // Where nothing has charged nothing finishes.
+        let usual = if self == Preparing { Available } else { Finishing };
+        [usual, Preparing, Available]
             .into_iter()
             .find(|between| self.next().contains(between) && between.next().contains(&to))
     }

@@ -8,7 +8,7 @@
 //! OCPP 1.6 edition 2 sections 4.4, 4.5, 5.9, 5.19; security white paper edition 3 sections 5.4, 5.7, 5.13, 5.16, 5.20.
 
 use super::certificates;
-use super::requests::{integer, nothing, status, text};
+use super::requests::{integer, nothing, status, tell_security_event, text};
 use super::{Machine, Request, is_talking};
 use crate::object::Object;
 use crate::port::Severity;
@@ -46,9 +46,11 @@ struct Upload {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Step {
     Waiting,
+    DownloadScheduled,
     Downloading,
     Downloaded,
     SignatureVerified,
+    InstallScheduled,
     Installing,
     Rebooting,
 }
@@ -58,9 +60,11 @@ impl Step {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "Idle",
+            Self::DownloadScheduled => "DownloadScheduled",
             Self::Downloading => "Downloading",
             Self::Downloaded => "Downloaded",
             Self::SignatureVerified => "SignatureVerified",
+            Self::InstallScheduled => "InstallScheduled",
             Self::Installing => "Installing",
             Self::Rebooting => "InstallRebooting",
         }
@@ -76,12 +80,17 @@ struct Firmware {
     due: EpochMillis,
     /// Not installed before this.
     install_at: EpochMillis,
+    /// It is to be installed, and someone still charges.
+    is_held_up: bool,
 }
 
 /// What is under way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Jobs {
-    upload: Option<Upload>,
+    /// For a `GetDiagnostics`.
+    diagnostics: Option<Upload>,
+    /// For a `GetLog`.
+    log: Option<Upload>,
     firmware: Option<Firmware>,
 }
 
@@ -89,10 +98,18 @@ impl Jobs {
     /// When something goes on.
     pub(super) fn due(&self) -> Option<EpochMillis> {
         let firmware = self.firmware.as_ref().filter(|firmware| firmware.step != Step::Rebooting);
-        [self.upload.as_ref().map(|upload| upload.due), firmware.map(|firmware| firmware.due)]
-            .into_iter()
-            .flatten()
-            .reduce(f64::min)
+        let uploads = [&self.diagnostics, &self.log].into_iter().flatten().map(|upload| upload.due);
+        uploads.chain(firmware.map(|firmware| firmware.due)).reduce(f64::min)
+    }
+
+    /// Nobody may begin to charge, because new firmware is about to be installed or being so.
+    ///
+    /// # Source
+    /// Security white paper edition 3, L01.FR.07.
+    pub(super) fn keep_connectors(&self) -> bool {
+        self.firmware.as_ref().is_some_and(|firmware| {
+            firmware.step == Step::Installing || (firmware.is_held_up && firmware.step < Step::Installing)
+        })
     }
 }
 
@@ -103,11 +120,11 @@ fn time_of(core: &Core, now: EpochMillis, tree: &Tree<'_>, node: NodeId, name: &
 }
 
 impl Machine {
-    fn begin_upload(&mut self, now: EpochMillis, request: Request<'_>, request_id: Option<i64>) {
+    fn new_upload(now: EpochMillis, request: Request<'_>, request_id: Option<i64>) -> Upload {
         let n_retries = integer(request, "retries").unwrap_or_default().clamp(0, MOST_RETRIES) as f64;
         let seconds = integer(request, "retryInterval").unwrap_or_default().clamp(0, LONGEST_RETRY_SECONDS) as f64;
         let ends = now + 2.0 * STEP_MILLIS + n_retries * (seconds * 1_000.0 + STEP_MILLIS);
-        self.jobs.upload = Some(Upload { request_id, is_told: false, due: now + STEP_MILLIS, ends });
+        Upload { request_id, is_told: false, due: now + STEP_MILLIS, ends }
     }
 
     /// The log is what the page has seen of the traffic; there is one as soon as there is a request.
@@ -116,18 +133,21 @@ impl Machine {
     }
 
     pub(super) fn get_diagnostics(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
-        self.begin_upload(now, request, None);
+        self.jobs.diagnostics = Some(Self::new_upload(now, request, None));
         core.note(Severity::Info, "The CSMS wants diagnostics: a page cannot upload files, so the upload will fail.");
         Answer::Payload(Object::new().text("fileName", &Self::log_name(core, now)).done())
     }
 
     /// There is no log of security events.
+    ///
+    /// # Source
+    /// Security white paper edition 3, N01.FR.11: only an upload of a log gives way to another.
     pub(super) fn get_log(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         if text(request, "logType") == "SecurityLog" {
             return status("Rejected");
         }
-        let word = if self.jobs.upload.is_some() { "AcceptedCanceled" } else { "Accepted" };
-        self.begin_upload(now, request, integer(request, "requestId"));
+        let word = if self.jobs.log.is_some() { "AcceptedCanceled" } else { "Accepted" };
+        self.jobs.log = Some(Self::new_upload(now, request, integer(request, "requestId")));
         core.note(Severity::Info, "The CSMS wants a log: a page cannot upload files, so the upload will fail.");
         let object = Object::new().text("status", word);
         Answer::Payload(object.text("filename", &Self::log_name(core, now)).done())
@@ -135,7 +155,8 @@ impl Machine {
 
     fn begin_update(&mut self, core: &mut Core, now: EpochMillis, due: EpochMillis, request_id: Option<i64>) {
         let due = due.max(now + STEP_MILLIS);
-        self.jobs.firmware = Some(Firmware { request_id, step: Step::Waiting, due, install_at: now });
+        self.jobs.firmware =
+            Some(Firmware { request_id, step: Step::Waiting, due, install_at: now, is_held_up: false });
         core.note(Severity::Info, "The station plays a firmware update: nothing is downloaded, verified or installed.");
     }
 
@@ -149,16 +170,13 @@ impl Machine {
     }
 
     /// # Source
-    /// Security white paper edition 3, use case L01: a signing certificate that is none is refused at once.
+    /// Security white paper edition 3, use case L01: a signing certificate that is none is refused at once, and what is to
+    /// be done later is told (L01.FR.13, L01.FR.16).
     pub(super) fn signed_update_firmware(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let Some(node) = request.tree.get(request.root, "firmware") else { return status("Rejected") };
         let certificate = request.tree.get_string(node, "signingCertificate").unwrap_or_default();
         if certificates::read(&certificate).is_none() {
-            let payload = Object::new()
-                .text("type", "InvalidFirmwareSigningCertificate")
-                .instant("timestamp", core.clock(now))
-                .done();
-            core.outbox.call_early("SecurityEventNotification", payload, Purpose::Other);
+            tell_security_event(core, now, "InvalidFirmwareSigningCertificate");
             return status("InvalidCertificate");
         }
         if self.jobs.firmware.as_ref().is_some_and(|firmware| firmware.step >= Step::Installing) {
@@ -169,6 +187,10 @@ impl Machine {
         self.begin_update(core, now, due, integer(request, "requestId"));
         if let Some(firmware) = &mut self.jobs.firmware {
             firmware.install_at = time_of(core, now, request.tree, node, "installDateTime");
+            if due > now {
+                firmware.step = Step::DownloadScheduled;
+                Self::tell_firmware(core, firmware.request_id, true, firmware.step.as_str());
+            }
         }
         status(word)
     }
@@ -185,7 +207,8 @@ impl Machine {
 
     /// The CSMS asks how the upload of that kind stands.
     pub(super) fn trigger_upload(&self, core: &mut Core, is_log: bool) {
-        let upload = self.jobs.upload.as_ref().filter(|upload| upload.request_id.is_some() == is_log && upload.is_told);
+        let upload = if is_log { &self.jobs.log } else { &self.jobs.diagnostics };
+        let upload = upload.as_ref().filter(|upload| upload.is_told);
         let word = if upload.is_some() { "Uploading" } else { "Idle" };
         Self::tell_upload(core, upload.and_then(|upload| upload.request_id), is_log, word);
     }
@@ -213,10 +236,11 @@ impl Machine {
         if !is_talking(core) || core.reboot.is_some() {
             return;
         }
-        if let Some(upload) = self.jobs.upload.as_mut().filter(|upload| now >= upload.due) {
-            let (id, is_log) = (upload.request_id, upload.request_id.is_some());
+        for (slot, is_log) in [(&mut self.jobs.diagnostics, false), (&mut self.jobs.log, true)] {
+            let Some(upload) = slot.as_mut().filter(|upload| now >= upload.due) else { continue };
+            let id = upload.request_id;
             if upload.is_told {
-                self.jobs.upload = None;
+                *slot = None;
                 Self::tell_upload(core, id, is_log, if is_log { "UploadFailure" } else { "UploadFailed" });
             } else {
                 upload.is_told = true;
@@ -232,24 +256,22 @@ impl Machine {
         let Some(firmware) = self.jobs.firmware.as_mut().filter(|firmware| now >= firmware.due) else { return };
         let is_signed = firmware.request_id.is_some();
         let next = match firmware.step {
-            Step::Waiting => Step::Downloading,
+            Step::Waiting | Step::DownloadScheduled => Step::Downloading,
             Step::Downloading => Step::Downloaded,
             Step::Downloaded if is_signed => Step::SignatureVerified,
-            // Nobody is cut off for new firmware.
-            Step::Downloaded | Step::SignatureVerified if is_busy => {
+            Step::SignatureVerified if now < firmware.install_at => Step::InstallScheduled,
+            // Nobody is cut off for new firmware, but nobody begins either.
+            Step::Downloaded | Step::SignatureVerified | Step::InstallScheduled if is_busy => {
+                firmware.is_held_up = true;
                 firmware.due = now + BUSY_MILLIS;
                 return;
             }
-            Step::Downloaded | Step::SignatureVerified if now < firmware.install_at => {
-                firmware.due = firmware.install_at;
-                return;
-            }
-            Step::Downloaded | Step::SignatureVerified => Step::Installing,
+            Step::Downloaded | Step::SignatureVerified | Step::InstallScheduled => Step::Installing,
             Step::Installing => Step::Rebooting,
             Step::Rebooting => return,
         };
         firmware.step = next;
-        firmware.due = now + STEP_MILLIS;
+        firmware.due = if next == Step::InstallScheduled { firmware.install_at } else { now + STEP_MILLIS };
         let id = firmware.request_id;
         // Before the security white paper there was no word for the restart.
         if next != Step::Rebooting || is_signed {
@@ -262,9 +284,13 @@ impl Machine {
     }
 
     /// An update is complete when the station is back.
-    pub(super) fn jobs_after_boot(&mut self, core: &mut Core) {
+    pub(super) fn jobs_after_boot(&mut self, core: &mut Core, now: EpochMillis) {
         if let Some(done) = self.jobs.firmware.take_if(|firmware| firmware.step == Step::Rebooting) {
-            Self::tell_firmware(core, done.request_id, done.request_id.is_some(), "Installed");
+            let is_signed = done.request_id.is_some();
+            Self::tell_firmware(core, done.request_id, is_signed, "Installed");
+            if is_signed {
+                tell_security_event(core, now, "FirmwareUpdated");
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ const MOST_ENTRIES: usize = 1_000;
 /// Most entries of one request.
 const MOST_AT_ONCE: usize = 500;
 
-/// Most entries of the cache; the oldest give way.
+/// Most entries of the cache; those that are not good give way, then the oldest.
 const MOST_CACHED: usize = 200;
 
 /// What is known about a token: `idTagInfo`.
@@ -83,10 +83,14 @@ impl Tokens {
     }
 
     /// Keeps what the CSMS said about one token.
-    pub(super) fn cache(&mut self, token: &str, info: Info) {
+    ///
+    /// # Source
+    /// OCPP 1.6 edition 2 section 3.5.1.
+    pub(super) fn cache(&mut self, token: &str, info: Info, clock: EpochMillis) {
         self.remove(token);
         if self.entries.len() >= MOST_CACHED {
-            self.entries.remove(0);
+            let index = self.entries.iter().position(|entry| !entry.info.is_good(clock));
+            self.entries.remove(index.unwrap_or_default());
         }
         self.entries.push(Entry { token: token.to_owned(), info });
     }
@@ -212,8 +216,8 @@ mod tests {
     fn the_list_goes_before_the_cache() {
         let (mut list, mut cache) = (Tokens::default(), Tokens::default());
         let info = |status: &str, expiry| Info { status: status.into(), parent: Some("G".into()), expiry };
-        cache.cache("A", info("Accepted", None));
-        cache.cache("B", info("Accepted", Some(10.0)));
+        cache.cache("A", info("Accepted", None), 0.0);
+        cache.cache("B", info("Accepted", Some(10.0)), 0.0);
         send(
             &mut list,
             r#"{"listVersion":1,"updateType":"Full","localAuthorizationList":[{"idTag":"a","idTagInfo":{"status":"Blocked"}}]}"#,
@@ -232,12 +236,20 @@ mod tests {
     #[test]
     fn the_cache_is_bounded() {
         let mut cache = Tokens::default();
-        for n in 0..=MOST_CACHED {
-            cache.cache(&n.to_string(), Info { status: "Accepted".into(), parent: None, expiry: None });
+        let info = |status: &str, expiry| Info { status: status.into(), parent: None, expiry };
+        for n in 0..MOST_CACHED {
+            let (status, expiry) = match n {
+                5 => ("Blocked", None),
+                7 => ("Accepted", Some(10.0)),
+                _ => ("Accepted", None),
+            };
+            cache.cache(&n.to_string(), info(status, expiry), 0.0);
         }
-        assert_eq!(
-            (cache.entries.len(), cache.find("0").is_some(), cache.find("1").is_some()),
-            (MOST_CACHED, false, true)
-        );
+        // What is not accepted goes first, then what has expired, then the oldest.
+        for (new, gone) in [("a", "5"), ("b", "7"), ("c", "0"), ("d", "1")] {
+            assert!(cache.find(gone).is_some(), "{gone}");
+            cache.cache(new, info("Accepted", None), 10.0);
+            assert_eq!((cache.entries.len(), cache.find(gone)), (MOST_CACHED, None));
+        }
     }
 }

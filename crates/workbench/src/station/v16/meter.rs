@@ -101,6 +101,10 @@ pub(super) fn meter_value(list: &str, context: &str, clock: f64, reading: &Readi
                 if let Some(value) = overall(measurand.name, reading) {
                     values.push(sampled(measurand, context, None, &value));
                 }
+                // Beside the sum of a value that has phases those that are in use.
+                for (index, name) in measurand.phases.iter().enumerate().take(reading.n_phases.into()) {
+                    values.push(sampled(measurand, context, Some(name), &of_phase(measurand.name, reading, index)));
+                }
             }
             Some(index) => {
                 let name = measurand.phases.get(index).copied();
@@ -156,7 +160,7 @@ mod tests {
     fn readings_in_words() {
         for (list, expected) in [
             ("Energy.Active.Import.Register", "1234 Wh -"),
-            ("Power.Active.Import, Power.Offered", "3680 W -, 11040 W -"),
+            ("Power.Active.Import, Power.Offered", "3680 W -, 3680 W L1, 11040 W -"),
             ("Power.Active.Import.L1,Power.Active.Import.L2", "3680 W L1, 0 W L2"),
             ("Current.Import", "16.00 A L1, 0 A L2, 0 A L3"),
             ("Current.Offered", "16.0 A -"),

@@ -26,7 +26,10 @@ impl Machine {
         }
         let is_reserved = self.reservations.iter().any(|reservation| reservation.connector == number);
         match (self.connector(number), core.outlet(number)) {
-            (Some(connector), Some(outlet)) => connector.status(outlet, is_reserved),
+            (Some(connector), Some(outlet)) => {
+                let is_kept = self.jobs.keep_connectors() && connector.transaction.is_none() && outlet.fault.is_none();
+                if is_kept { Status::Unavailable } else { connector.status(outlet, is_reserved) }
+            }
             _ => Status::Unavailable,
         }
     }
@@ -46,6 +49,17 @@ impl Machine {
 
     fn tell_status(core: &mut Core, now: EpochMillis, number: u8, status: Status) {
         let payload = Self::status_payload(core, now, number, status);
+        core.outbox.call("StatusNotification", payload, Purpose::Other);
+    }
+
+    /// The local list and the CSMS do not agree about a token.
+    pub(super) fn tell_list_conflict(&self, core: &mut Core, now: EpochMillis) {
+        let payload = Object::new()
+            .integer("connectorId", 0)
+            .text("errorCode", "LocalListConflict")
+            .text("status", self.status(core, 0).as_str())
+            .instant("timestamp", core.clock(now))
+            .done();
         core.outbox.call("StatusNotification", payload, Purpose::Other);
     }
 

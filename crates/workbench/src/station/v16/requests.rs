@@ -5,6 +5,7 @@
 
 use super::configuration::Change;
 use super::connector::{Granted, Question, Status};
+use super::local_list::Verdict;
 use super::{Machine, Request, is_talking};
 use crate::object::Object;
 use crate::port::Severity;
@@ -29,6 +30,15 @@ pub(super) fn status(word: &str) -> Answer {
 /// An answer that says nothing.
 pub(super) fn nothing() -> Answer {
     Answer::Payload("{}".to_owned())
+}
+
+/// Tells a security event.
+///
+/// # Source
+/// Security white paper edition 3, use case A04 and the list of security events.
+pub(super) fn tell_security_event(core: &mut Core, now: EpochMillis, kind: &str) {
+    let payload = Object::new().text("type", kind).instant("timestamp", core.clock(now)).done();
+    core.outbox.call_early("SecurityEventNotification", payload, Purpose::Other);
 }
 
 /// A string member; empty when it is missing.
@@ -75,9 +85,7 @@ impl Machine {
             "GetLog" => self.get_log(core, now, request),
             "UpdateFirmware" => self.update_firmware(core, now, request),
             "SignedUpdateFirmware" => self.signed_update_firmware(core, now, request),
-            "InstallCertificate" => {
-                status(self.certificates.install(&text(request, "certificateType"), &text(request, "certificate")))
-            }
+            "InstallCertificate" => self.install_certificate(core, request),
             "DeleteCertificate" => status(self.certificates.delete(request.tree, request.root)),
             "GetInstalledCertificateIds" => Answer::Payload(self.certificates.list(&text(request, "certificateType"))),
             // The station makes no keys, so that it has asked for no certificate.
@@ -85,6 +93,14 @@ impl Machine {
             "DataTransfer" => status("UnknownVendorId"),
             _ => Answer::NotModelled,
         }
+    }
+
+    fn install_certificate(&mut self, core: &mut Core, request: Request<'_>) -> Answer {
+        let word = self.certificates.install(&text(request, "certificateType"), &text(request, "certificate"));
+        if word == "Accepted" {
+            core.note(Severity::Info, "The certificate is only listed: nothing is verified with it.");
+        }
+        status(word)
     }
 
     /// Number of a connector that exists; 0 is the station.
@@ -127,6 +143,12 @@ impl Machine {
     fn change_configuration(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let (key, value) = (text(request, "key"), text(request, "value"));
         let change = self.configuration.change(&key, &value);
+        if key.eq_ignore_ascii_case("AuthorizationKey") {
+            core.note(
+                Severity::Info,
+                "The CSMS wants another AuthorizationKey. The page cannot keep a new password, so the old one stays.",
+            );
+        }
         if change == Change::Accepted {
             self.follow_retry(core);
             if key.eq_ignore_ascii_case("MeterValueSampleInterval") {
@@ -134,11 +156,6 @@ impl Machine {
             } else if key.eq_ignore_ascii_case("ClockAlignedDataInterval") {
                 self.aligned_due = None;
                 self.follow_clock(core, now);
-            } else if key.eq_ignore_ascii_case("AuthorizationKey") {
-                core.note(
-                    Severity::Warning,
-                    "The CSMS has set a new AuthorizationKey: it is the password of the next connection.",
-                );
             }
         }
         status(change.as_str())
@@ -149,13 +166,16 @@ impl Machine {
     fn trigger(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let is_named = request.tree.get(request.root, "connectorId").is_some();
         let number = self.number_of(request);
-        if is_named && number.is_none_or(|number| number == 0) {
+        let message = text(request, "requestedMessage");
+        // Other messages have no connector: whatever is named does not matter.
+        let is_of_connector = matches!(message.as_str(), "StatusNotification" | "MeterValues");
+        if is_of_connector && is_named && number.is_none_or(|number| number == 0) {
             return status("Rejected");
         }
         let numbers = move |all: std::ops::RangeInclusive<u8>| number.map_or(all, |number| number..=number);
         let last = u8::try_from(self.connectors.len()).unwrap_or(u8::MAX);
         let is_extended = request.action == "ExtendedTriggerMessage";
-        match text(request, "requestedMessage").as_str() {
+        match message.as_str() {
             "BootNotification" if core.registration.is_accepted() || core.outbox.has_call("BootNotification") => {
                 return status("Rejected");
             }
@@ -192,7 +212,7 @@ impl Machine {
     }
 
     /// # Source
-    /// OCPP 1.6 edition 2 sections 5.11 and 5.16.2: a charging profile here is a `TxProfile` without a transaction.
+    /// OCPP 1.6 edition 2 sections 5.11, 5.13 and 5.16.2: a charging profile here is a `TxProfile` without a transaction.
     fn remote_start(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let token = text(request, "idTag");
         let profile = request.tree.get(request.root, "chargingProfile").map(|node| request.tree.raw(node).to_owned());
@@ -210,14 +230,20 @@ impl Machine {
         let is_fit = |number| profile.as_ref().is_none_or(|profile| Self::would_take(core, number, profile));
         let is_ready = is_talking(core) && core.reboot.is_none();
         let Some(number) = number.filter(|number| is_ready && is_fit(*number)) else { return status("Rejected") };
-        if self.configuration.is_on("AuthorizeRemoteTxRequests") {
+        let parent = match self.own_verdict(core, now, &token) {
+            Verdict::Good(parent) => parent,
+            Verdict::Bad(_) | Verdict::Unknown => None,
+        };
+        // Where only the group of the token opens a reservation, the group must be known.
+        let is_free = self.is_free_for(core, number, &token, parent.as_deref(), false).is_ok();
+        if !is_free || self.configuration.is_on("AuthorizeRemoteTxRequests") {
             if let Some(connector) = self.connector_mut(number) {
                 connector.token = Some(token.clone());
             }
             let asked = self.authorize(core, now, number, &token, Question::Start { profile });
             return status(if asked.is_ok() { "Accepted" } else { "Rejected" });
         }
-        self.grant(core, now, number, Granted { token, parent: None, until: None, profile });
+        self.grant(core, now, number, Granted { token, parent, until: None, profile });
         status("Accepted")
     }
 
@@ -273,8 +299,6 @@ impl Machine {
             } else {
                 connector.is_inoperative = is_inoperative;
                 connector.is_inoperative_later = None;
-                connector.granted.take_if(|_| is_inoperative);
-                connector.asked.take_if(|_| is_inoperative);
             }
         }
         if is_whole {

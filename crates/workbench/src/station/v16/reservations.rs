@@ -3,7 +3,7 @@
 //! # Source
 //! OCPP 1.6 edition 2 sections 3.11, 4.8, 5.2, 5.13, 9.3.1.
 
-use super::connector::{Reservation, Status};
+use super::connector::{Question, Reservation, Status};
 use super::requests::{integer, status, text};
 use super::{Machine, Request};
 use crate::station::Answer;
@@ -123,6 +123,30 @@ impl Machine {
         let index = self.reservations.iter().position(fits(number));
         let index = index.or_else(|| self.reservations.iter().position(fits(0)))?;
         Some(self.reservations.remove(index).id)
+    }
+
+    /// What waits at a connector that is broken or switched off is over: its reservation, an authorisation, the car that
+    /// has charged. A reservation for any connector ends when none is left.
+    ///
+    /// # Source
+    /// OCPP 1.6 edition 2 section 5.13.
+    pub(super) fn follow_outages(&mut self, core: &Core) {
+        let mut is_any_left = false;
+        for number in self.numbers() {
+            let status = self.status(core, number);
+            if !matches!(status, Status::Faulted | Status::Unavailable) {
+                is_any_left = true;
+                continue;
+            }
+            self.reservations.retain(|reservation| reservation.connector != number);
+            let Some(connector) = self.connector_mut(number) else { continue };
+            connector.granted = None;
+            connector.asked.take_if(|asked| asked.question != Question::Stop);
+            connector.is_finishing &= status != Status::Unavailable;
+        }
+        if !is_any_left {
+            self.reservations.clear();
+        }
     }
 
     /// Reservations end by themselves.

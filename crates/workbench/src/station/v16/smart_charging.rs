@@ -71,8 +71,7 @@ impl Machine {
             "W" => Some(Unit::Watt),
             _ => None,
         };
-        let started = u8::try_from(connector).ok().and_then(|number| self.started_at(number));
-        match core.composite(now, connector, seconds, unit, started) {
+        match core.composite(now, connector, seconds, unit, &|number| self.started_at(number)) {
             Some(composite) => Answer::Payload(composite.payload_v16()),
             None => status("Rejected"),
         }

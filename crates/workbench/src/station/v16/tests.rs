@@ -198,6 +198,11 @@ impl Scene {
         self.n_calls += 1;
         let id = self.n_calls;
         self.ingest(Direction::ToStation, &format!("[2,\"c{id}\",\"{action}\",{payload}]"));
+        if self.station.keeps_silent(true) {
+            self.note("= silence");
+            self.settle();
+            return;
+        }
         let tree = json::parse(payload).unwrap();
         let request = Request { action, tree: &tree, root: tree.root() };
         match self.station.request(self.now, request) {

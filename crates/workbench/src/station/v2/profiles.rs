@@ -156,8 +156,8 @@ impl Machine {
         let evse = integer(tree, root, "evseId").unwrap_or(-1);
         let seconds = integer(tree, root, "duration").unwrap_or_default() as f64;
         let unit = super::super::profiles::read::read_unit(tree, root);
-        let started = self.outlet_number(evse).and_then(|outlet| self.transaction(outlet)).map(|one| one.started_at);
-        match core.composite(now, evse, seconds, unit, started) {
+        let started = |outlet| self.transaction(outlet).map(|one| one.started_at);
+        match core.composite(now, evse, seconds, unit, &started) {
             Some(composite) => Answer::Payload(composite.payload_v2()),
             None => because("Rejected", "UnknownEvse"),
         }
