@@ -128,6 +128,18 @@ test("lists and objects of OCPP 2.0.1 grow and shrink", async (t) => {
   await eventually(page, () => text(page, "meterValue[0].timestamp").inputValue(), (now) => /^\d{4}-\d\d-\d\dT.*Z$/.test(now));
 });
 
+test("an action chosen before the schemas have come gets its fields when they are there", async (t) => {
+  const slow = [];
+  const { page } = await openPage(t, { path: "#/send" });
+  await page.route(/schemas-.*\.txt$/, (route) => slow.push(route));
+  await page.reload();
+  await action(page).selectOption("Authorize");
+  await eventually(page, () => slow.length > 0);
+  for (const route of slow) await route.continue();
+  await text(page, "idTag").fill("ABC");
+  await isValid(page);
+});
+
 test("open enumerations of OCPP 2.1 are typed, with suggestions", async (t) => {
   const { page } = await composer(t, { version: "2.1" });
   await action(page).selectOption("Authorize");
@@ -195,7 +207,7 @@ test("the history says what became of each, sends again and takes back for a cha
   await history.getByRole("listitem").filter({ hasText: "Raw frame" }).getByText("CALLERROR ProtocolError").waitFor();
   await history.getByRole("button", { name: /^Send again: Authorize/ }).click();
   await eventually(page, () => csms.log.filter(({ text: sent }) => sent.endsWith('{"idTag":"first"}]')).length, (n) => n === 2);
-  assert.equal(await history.getByRole("listitem").count(), 3);
+  await eventually(page, () => history.getByRole("listitem").count(), (n) => n === 3);
   await payload(page).fill("{}");
   await history.getByRole("button", { name: /^Edit: Authorize/ }).first().click();
   await payloadIs(page, '{"idTag":"first"}');

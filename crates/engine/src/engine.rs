@@ -193,7 +193,12 @@ impl Handle {
                 drop(engine);
                 self.step(|_, _| {});
             }
-            Command::Connect(_) | Command::OpenLink { .. } | Command::Demo(DemoCommand::Connect { .. })
+            // Frames are checked as they come, and payloads are made after the schemas.
+            Command::Connect(_)
+            | Command::OpenLink { .. }
+            | Command::Demo(DemoCommand::Connect { .. })
+            | Command::Template { .. }
+            | Command::Example { .. }
                 if !self.0.borrow().has_schemas =>
             {
                 self.0.borrow_mut().waiting_commands.push(command);
