@@ -193,12 +193,14 @@ impl Handle {
                 drop(engine);
                 self.step(|_, _| {});
             }
-            // Frames are checked as they come, and payloads are made after the schemas.
+            // Frames are checked as they come, and payloads are made after the schemas; what is typed meanwhile must not be
+            // overtaken by the payload that was asked for before.
             Command::Connect(_)
             | Command::OpenLink { .. }
             | Command::Demo(DemoCommand::Connect { .. })
             | Command::Template { .. }
             | Command::Example { .. }
+            | Command::CheckPayload { .. }
                 if !self.0.borrow().has_schemas =>
             {
                 self.0.borrow_mut().waiting_commands.push(command);
