@@ -181,7 +181,8 @@ test("rules are tried from the top, as often as they may, if their condition hol
   // Order, switching off, taking out.
   await button(page, "Move rule 3 up").click();
   await eventually(page, () => rules(page).nth(2).textContent(), (text) => text.includes("Rest"));
-  assert.ok(await button(page, "Move rule 3 up").evaluate((element) => element === document.activeElement), "the focus goes with the rule");
+  // The focus goes with the rule.
+  await eventually(page, () => button(page, "Move rule 3 up").evaluate((element) => element === document.activeElement));
   await replies(page).getByRole("checkbox", { name: "Rule 3 on" }).uncheck();
   await button(page, "Delete rule 1").click();
   await eventually(page, () => rules(page).count(), (n) => n === 3);
