@@ -172,6 +172,7 @@ test("examples fit what the station does: its transaction and its connector", as
 test("variables are shown as they go out, in payload and raw frame, and unknown ones are said", async (t) => {
   const { page, csms } = await station(t);
   await action(page).selectOption("StartTransaction");
+  await eventually(page, async () => (await payload(page).inputValue()).includes("meterStart"));
   const typed = '{"connectorId":{{connectorId}},"idTag":"{{uuid}}","meterStart":0,"timestamp":"{{now}}"}';
   await payload(page).fill(typed);
   await send(page).getByText(/idTag has 36 characters/).first().waitFor();
