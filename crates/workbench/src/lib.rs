@@ -3,6 +3,7 @@
 //! Pure: commands and events in, effects and updates out. Time and entropy are arguments.
 
 pub mod answers;
+pub mod base64;
 pub mod capture;
 pub mod close_codes;
 pub mod composer;

@@ -6,6 +6,7 @@
 //! and what the coder in `share/` makes of the columns and texts. Old links must open for ever: whatever changes a bit
 //! of that, the dictionary included, needs a new number before the point. A test keeps an old link.
 
+use crate::base64::{self, Alphabet};
 use crate::capture::{Capture, CaptureConnection, CaptureContent, CaptureEvent, CaptureFrame, CaptureItem, Marks};
 use crate::port::{Direction, Severity};
 use coder::{Coder, hash};
@@ -167,7 +168,7 @@ pub fn encode(shared: &Shared) -> String {
     let sum = checksum(n_text as u64, &packed);
     bytes.extend(sum.to_be_bytes().into_iter().skip(1));
     bytes.extend(packed);
-    format!("{FORMAT}.{}", to_base64url(&bytes))
+    format!("{FORMAT}.{}", base64::encode_url(&bytes))
 }
 
 /// Why a link with this would not be opened; `None` when it would.
@@ -204,7 +205,7 @@ pub fn decode(fragment: &str) -> Result<Shared, ShareError> {
     }
     let text = text.trim_end_matches(['.', ',', ';', ':', ')', ']', '>', '"', '\'', '!', '?']);
     let n_have = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
-    let bytes = from_base64url(text).ok_or(ShareError::Damaged)?;
+    let bytes = base64::decode(text, Alphabet::Url).ok_or(ShareError::Damaged)?;
     let mut rest = bytes.iter().copied();
     let cut = ShareError::CutOff { n_have: n_have + 2, n_want: 0 };
     let n_text = take_number(&mut rest).ok_or(cut.clone())?;
@@ -487,43 +488,6 @@ fn checksum(n_text: u64, packed: &[u8]) -> u32 {
     !sum & 0xFF_FFFF
 }
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-pub(crate) fn to_base64url(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 4 / 3 + 4);
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |sum, &byte| (sum << 8) | u32::from(byte)) << (8 * (3 - chunk.len()));
-        for n in 0..=chunk.len() {
-            let letter = ALPHABET.get(((bits >> (18 - 6 * n)) & 63) as usize).copied().unwrap_or(b'A');
-            text.push(char::from(letter));
-        }
-    }
-    text
-}
-
-/// `None` for a character that base64url does not have. Bits behind the last whole byte are dropped.
-pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut n_bits) = (0_u32, 0);
-    for letter in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'-' => 62,
-            b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        n_bits += 6;
-        if n_bits >= 8 {
-            n_bits -= 8;
-            bytes.push((bits >> n_bits) as u8);
-        }
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -632,10 +596,10 @@ mod tests {
         push_number(&mut bytes, 64 << 30);
         push_number(&mut bytes, 3);
         bytes.extend([0; 6]);
-        let error = decode(&format!("1.{}", to_base64url(&bytes))).unwrap_err();
+        let error = decode(&format!("1.{}", base64::encode_url(&bytes))).unwrap_err();
         assert_eq!(error, ShareError::TooLarge { n_bytes: 64 << 30 });
         assert!(error.to_string().contains("file"));
-        let error = decode(&format!("1.{}", to_base64url(&[0xFF; 40]))).unwrap_err();
+        let error = decode(&format!("1.{}", base64::encode_url(&[0xFF; 40]))).unwrap_err();
         assert!(matches!(error, ShareError::TooLarge { .. }), "{error:?}");
         // More items than its memory may hold, each of nothing.
         let item = charge().capture.items.pop().unwrap();
@@ -720,7 +684,7 @@ mod tests {
             let link = encode(&charge());
             let at = at % (link.len() - 2) + 2;
             let mut changed = link.clone();
-            changed.replace_range(at..=at, &char::from(ALPHABET[letter]).to_string());
+            changed.replace_range(at..=at, &char::from(base64::URL_LETTERS[letter]).to_string());
             changed.truncate(link.len() - n_cut);
             match decode(&changed) {
                 // The last letter may hold bits that say nothing.
@@ -737,7 +701,7 @@ mod tests {
             push_number(&mut bytes, packed.len() as u64);
             bytes.extend(&checksum(n_text as u64, &packed).to_be_bytes()[1..]);
             bytes.extend(&packed);
-            if let Ok(shared) = decode(&format!("1.{}", to_base64url(&bytes))) {
+            if let Ok(shared) = decode(&format!("1.{}", base64::encode_url(&bytes))) {
                 prop_assert!(n_text_bytes(&shared) <= n_text);
             }
         }

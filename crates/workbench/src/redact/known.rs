@@ -2,6 +2,7 @@
 //! base64, hex, percent signs or as a JSON string.
 
 use super::shape;
+use crate::base64::{self, Alphabet};
 use ocpp_wire::catalog;
 use ocpp_wire::json;
 use ocpp_wire::version::Version;
@@ -155,7 +156,7 @@ impl Known {
         for piece in text.split_inclusive(|c| !is_coded(c)) {
             let coded = piece.trim_end_matches(|c| !is_coded(c));
             let holds = coded.len() >= SHORTEST_CODED
-                && (self.is_in_bytes(&from_base64(coded))
+                && (base64::decode(coded, Alphabet::Either).is_some_and(|bytes| self.is_in_bytes(&bytes))
                     || from_hex(coded).is_some_and(|bytes| self.is_in_bytes(&bytes)));
             if holds {
                 out.push_str(&shape::masked(piece));
@@ -200,26 +201,4 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
             .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
             .collect()
     })
-}
-
-/// Both alphabets of base64; what is left at the end is dropped.
-fn from_base64(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut n_bits) = (0_u32, 0);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            _ => 63,
-        };
-        bits = (bits << 6) | u32::from(value);
-        n_bits += 6;
-        if n_bits >= 8 {
-            n_bits -= 8;
-            out.push((bits >> n_bits) as u8);
-        }
-    }
-    out
 }

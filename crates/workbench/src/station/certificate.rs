@@ -5,6 +5,7 @@
 //! RFC 5280 section 4.1, RFC 6960 section 4.1.1, RFC 7468; `CertificateHashData` of the security white paper for 1.6
 //! (6.2) and of OCPP 2.0.1 and 2.1.
 
+use crate::base64::{self, Alphabet};
 use serde::{Deserialize, Serialize};
 
 /// What a certificate is named by, with SHA-256.
@@ -34,7 +35,7 @@ pub fn hash_data(pem: &str) -> Option<HashData> {
     }
     let (_, rest) = pem.split_once("-----BEGIN CERTIFICATE-----")?;
     let (body, _) = rest.split_once("-----END CERTIFICATE-----")?;
-    let der = from_base64(body)?;
+    let der = base64::decode(body, Alphabet::Standard)?;
     let certificate = Value::read(&der)?.0.with_tag(SEQUENCE)?;
     let (signed, _) = Value::read(certificate.content)?;
     let mut rest = signed.with_tag(SEQUENCE)?.content;
@@ -99,27 +100,6 @@ impl<'d> Value<'d> {
     fn with_tag(self, tag: u8) -> Option<Self> {
         (self.tag == tag).then_some(self)
     }
-}
-
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let (mut out, mut bits, mut n_bits) = (Vec::new(), 0_u32, 0);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(digit)) & 0xF_FFFF;
-        n_bits += 6;
-        if n_bits >= 8 {
-            n_bits -= 8;
-            out.push((bits >> n_bits) as u8);
-        }
-    }
-    Some(out)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -3,7 +3,7 @@
 //! The text lives as long as a tab. It begins with the build that wrote it, for another build may know other things.
 
 use super::Station;
-use crate::share::{from_base64url, to_base64url};
+use crate::base64::{self, Alphabet};
 use crate::transcript::EpochMillis;
 
 /// Which build wrote the text. The number counts changes of what is saved between two releases.
@@ -16,7 +16,7 @@ impl Station {
     /// Everything it knows, for [`Station::restore`]. Secrets are left out.
     pub fn save(&self) -> String {
         let bytes = postcard::to_allocvec(self).unwrap_or_default();
-        format!("{BUILD} {} {}", checksum(&bytes), to_base64url(&bytes))
+        format!("{BUILD} {} {}", checksum(&bytes), base64::encode_url(&bytes))
     }
 
     /// The station as it was saved, without its connection; `None` when the text is of another build or damaged.
@@ -25,7 +25,7 @@ impl Station {
             return None;
         }
         let (sum, rest) = text.strip_prefix(BUILD)?.strip_prefix(' ')?.split_once(' ')?;
-        let bytes = from_base64url(rest).filter(|bytes| checksum(bytes).to_string() == sum)?;
+        let bytes = base64::decode(rest, Alphabet::Url).filter(|bytes| checksum(bytes).to_string() == sum)?;
         let mut station: Self = postcard::from_bytes(&bytes).ok()?;
         // The connection did not survive: whatever was under way is sent again.
         station.closed(now);
@@ -85,7 +85,7 @@ mod tests {
         ) {
             let _ = Station::restore(&text, START);
             // With the right checksum, so that the reader of the state sees it.
-            let with_sum = |bytes: &[u8]| format!("{BUILD} {} {}", checksum(bytes), to_base64url(bytes));
+            let with_sum = |bytes: &[u8]| format!("{BUILD} {} {}", checksum(bytes), base64::encode_url(bytes));
             let _ = Station::restore(&with_sum(&bytes), START);
             let mut real = postcard::to_allocvec(&busy(Version::V201)).unwrap();
             let n = real.len();
