@@ -13,18 +13,16 @@ use crate::text;
 #[component]
 pub(crate) fn FindingsView() -> impl IntoView {
     let handle = Handle::from_context();
-    let groups = move || {
-        handle
-            .screen
-            .findings
-            .with(|groups| groups.iter().map(|group| group_view(handle, group)).collect_view().into_any())
-    };
-    let is_empty = move || handle.screen.findings.with(Vec::is_empty);
+    let findings = handle.screen.findings;
+    let rules =
+        Memo::new(move |_| findings.with(|groups| groups.iter().map(|group| group.rule.clone()).collect::<Vec<_>>()));
+    let is_empty = move || findings.with(Vec::is_empty);
     let n_frames = move || handle.screen.summary.with(|summary| summary.n_frames);
     view! {
         <section class="findings" aria-label="Findings">
             <h2 class="findings__title">"Findings"</h2>
-            {live(groups)}
+            // A rule's part is made anew only when it changes: a link must not go away under the finger.
+            <For each=move || rules.get() key=|rule| rule.clone() children=move |rule| group_of(handle, rule) />
             <Show when=is_empty>
                 <p class="findings__none">
                     {live(move || if n_frames() == 0 {
@@ -36,6 +34,13 @@ pub(crate) fn FindingsView() -> impl IntoView {
             </Show>
         </section>
     }
+}
+
+/// What was found by one rule, as it is now.
+fn group_of(handle: Handle, rule: String) -> AnyView {
+    let find = move |groups: &Vec<FindingGroup>| groups.iter().find(|group| group.rule == rule).cloned();
+    let group = Memo::new(move |_| handle.screen.findings.with(&find));
+    live(move || group.with(|group| group.as_ref().map(|group| group_view(handle, group)))).into_any()
 }
 
 fn group_view(handle: Handle, group: &FindingGroup) -> AnyView {

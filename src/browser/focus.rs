@@ -14,6 +14,11 @@ pub(crate) fn focus_first(selector: &str) {
     }
 }
 
+/// The attribute `name` of what has the focus.
+pub(crate) fn focused_attribute(name: &str) -> Option<String> {
+    document().active_element()?.get_attribute(name)
+}
+
 /// The event comes from a place where letters are typed.
 pub(crate) fn is_typing(event: &Event) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };

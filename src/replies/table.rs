@@ -9,11 +9,18 @@ use crate::handle::Handle;
 use crate::live::live;
 use crate::text;
 
+/// Names a rule's control among all of them.
+const TOOL: &str = "data-tool";
+
 /// The table.
 #[component]
 pub(super) fn RuleTable() -> impl IntoView {
     let handle = Handle::from_context();
     let rows = move || {
+        // All rows are made anew, also when one has counted a use: the keyboard stays where it was, or goes with its rule.
+        if let Some(tool) = focus::focused_attribute(TOOL) {
+            clock::before_next_paint(move || focus::focus_first(&format!("[{TOOL}=\"{tool}\"]")));
+        }
         handle.screen.replies.with(|view| {
             let n = view.rules.len();
             let row = |(index, row): (usize, &ReplyRow)| rule_row(handle, row, index == 0, index + 1 == n);
@@ -52,14 +59,6 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
     };
     let is_used_up = rule.most_uses > 0 && row.n_used >= rule.most_uses;
     let is_idle = !rule.is_on || is_used_up;
-    // The row goes elsewhere, and the keyboard with it.
-    let shift = move |is_up: bool| {
-        send(ReplyCommand::Move { rule: number, is_up });
-        clock::before_next_paint(move || {
-            let way = if is_up { "up" } else { "down" };
-            clock::before_next_paint(move || focus::focus_first(&format!("[data-moves=\"{number}-{way}\"]")));
-        });
-    };
     let edit = {
         let rule = rule.clone();
         move |_| handle.reply_editor.open_rule(handle, &rule)
@@ -78,6 +77,7 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
                 <input
                     type="checkbox"
                     aria-label=format!("Rule {number} on")
+                    data-tool=format!("{number}-on")
                     prop:checked=rule.is_on
                     on:change:target=move |event| send(ReplyCommand::Switch { rule: number, is_on: event.target().checked() })
                 />
@@ -92,14 +92,14 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
             <td>{text::visible(&row.words).into_owned()}</td>
             <td>{used}</td>
             <td class="replies__tools">
-                <button class="button button--quiet" type="button" aria-label=format!("Edit rule {number}") on:click=edit>"Edit"</button>
+                <button class="button button--quiet" type="button" aria-label=format!("Edit rule {number}") data-tool=format!("{number}-edit") on:click=edit>"Edit"</button>
                 <button
                     class="button button--quiet"
                     type="button"
                     aria-label=format!("Move rule {number} up")
                     aria-disabled=is_first.then_some("true")
-                    data-moves=format!("{number}-up")
-                    on:click=move |_| shift(true)
+                    data-tool=format!("{number}-up")
+                    on:click=move |_| send(ReplyCommand::Move { rule: number, is_up: true })
                 >
                     "↑"
                 </button>
@@ -108,12 +108,12 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
                     type="button"
                     aria-label=format!("Move rule {number} down")
                     aria-disabled=is_last.then_some("true")
-                    data-moves=format!("{number}-down")
-                    on:click=move |_| shift(false)
+                    data-tool=format!("{number}-down")
+                    on:click=move |_| send(ReplyCommand::Move { rule: number, is_up: false })
                 >
                     "↓"
                 </button>
-                <button class="button button--quiet" type="button" aria-label=format!("Delete rule {number}") on:click=remove>"✕"</button>
+                <button class="button button--quiet" type="button" aria-label=format!("Delete rule {number}") data-tool=format!("{number}-delete") on:click=remove>"✕"</button>
             </td>
         </tr>
     }
