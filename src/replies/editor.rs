@@ -52,14 +52,14 @@ pub(super) fn Editor() -> impl IntoView {
                 <Show when=move || editor.kind.get() == Kind::Status><StatusField /></Show>
                 <Show when=move || editor.kind.get() == Kind::Error><ErrorFields /></Show>
                 <Show when=move || editor.kind.get() == Kind::Ask>
-                    <Number label="Seconds to wait" value=editor.seconds least="1" most="3600" />
+                    <Number label="Seconds to wait" value=editor.seconds least="1" most="3600" empty="" />
                 </Show>
                 <Show when=move || is_rule() && !matches!(editor.kind.get(), Kind::Silence | Kind::Ask)>
-                    <Number label="Delay in ms" value=editor.delay least="0" most="3600000" />
+                    <Number label="Delay in ms" value=editor.delay least="0" most="3600000" empty="" />
                 </Show>
                 <Show when=is_rule>
-                    <Number label="Times (empty: always)" value=editor.uses least="1" most="1000000" />
-                    <Number label="Chance in %" value=editor.percent least="1" most="100" />
+                    <Number label="Times" value=editor.uses least="1" most="1000000" empty="always" />
+                    <Number label="Chance in %" value=editor.percent least="1" most="100" empty="" />
                 </Show>
             </div>
             <Show when=move || editor.kind.get() == Kind::Payload><PayloadField /></Show>
@@ -290,6 +290,8 @@ fn Number(
     least: &'static str,
     /// Greatest.
     most: &'static str,
+    /// What an empty field means.
+    empty: &'static str,
 ) -> impl IntoView {
     let handle = Handle::from_context();
     let typed = move |text: String| {
@@ -304,6 +306,7 @@ fn Number(
                 type="number"
                 min=least
                 max=most
+                placeholder=empty
                 autocomplete="off"
                 prop:value=value
                 on:input:target=move |event| typed(event.target().value())

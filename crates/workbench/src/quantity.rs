@@ -86,6 +86,20 @@ pub fn span(millis: f64) -> String {
     }
 }
 
+/// A time since something, short: `+0.084`, `+11.03` and `+1204` are seconds, then `+2.8 h` and `+145 d`. Backwards is 0.
+pub fn since(millis: f64) -> String {
+    let seconds = millis.max(0.0) / 1_000.0;
+    let hours = seconds / 3_600.0;
+    let (value, n_decimals, unit) = match seconds {
+        ..10.0 => (seconds, 3, ""),
+        ..100.0 => (seconds, 2, ""),
+        ..9_999.5 => (seconds, 0, ""),
+        _ if hours < 100.0 => (hours, 1, "\u{a0}h"),
+        _ => (hours / 24.0, 0, "\u{a0}d"),
+    };
+    format!("+{}{unit}", fixed(value, n_decimals))
+}
+
 /// A number of bytes: `118 bytes`, `61.2 kB`.
 pub fn bytes(n: u64) -> String {
     if n == 1 {
@@ -105,6 +119,22 @@ mod tests {
 
     fn plain(text: &str) -> String {
         text.replace([GROUP, SPACE], " ")
+    }
+
+    #[test]
+    fn times_since_the_row_above_stay_short() {
+        let cases = [
+            (-5.0, "+0.000"),
+            (84.0, "+0.084"),
+            (11_030.0, "+11.03"),
+            (1_204_000.0, "+1204"),
+            (9_999_600.0, "+2.8 h"),
+            (86_400_000.0, "+24.0 h"),
+            (12_568_810_000.0, "+145 d"),
+        ];
+        for (millis, want) in cases {
+            assert_eq!(plain(&since(millis)), want);
+        }
     }
 
     proptest::proptest! {

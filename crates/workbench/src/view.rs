@@ -384,7 +384,7 @@ impl View {
             station: String::new(),
             time: clock(at),
             time_full: date_time::format_utc(at as i64),
-            since_previous: previous.map_or_else(String::new, |previous| since(at - previous)),
+            since_previous: previous.map_or_else(String::new, |previous| quantity::since(at - previous)),
             is_answer: false,
             title: String::new(),
             summary: String::new(),
@@ -452,18 +452,6 @@ fn verdict(records: &Records, number: FrameNumber, record: &FrameRecord) -> Stri
     let word = record.severity.as_str();
     let n = records.findings(number).iter().filter(|finding| finding.severity == record.severity).count();
     if n > 1 && record.severity >= Severity::Warning { format!("{n} {word}s") } else { word.to_owned() }
-}
-
-/// Time since the row above: `+0.084`, `+11.03`, `+1204`.
-fn since(millis: f64) -> String {
-    let seconds = millis.max(0.0) / 1_000.0;
-    if seconds < 10.0 {
-        format!("+{}", quantity::fixed(seconds, 3))
-    } else if seconds < 100.0 {
-        format!("+{}", quantity::fixed(seconds, 2))
-    } else {
-        format!("+{}", quantity::fixed(seconds, 0))
-    }
 }
 
 fn is_frame(records: &Records, entry: u32) -> bool {
