@@ -25,6 +25,10 @@ const STATION: &str = "station";
 const REPLIES: &str = "replies";
 /// How often counters on the screen move.
 const TICK: Duration = Duration::from_millis(200);
+/// The engine is asked at one of so many ticks whether it hears.
+const TICKS_OF_PING: u32 = 5;
+/// After so many questions without an answer the user is told.
+const MOST_PINGS: u32 = 10;
 
 /// Fetched once at the top of a component with [`Handle::from_context`]. As small as a pointer, to be copied everywhere.
 #[derive(Clone, Copy)]
@@ -54,6 +58,8 @@ pub(crate) struct State {
     pub(crate) is_help_open: RwSignal<bool>,
     /// Why the engine stopped.
     pub(crate) engine_failure: RwSignal<Option<String>>,
+    /// The engine has not answered for about 10 s. It may be at work, or it hangs.
+    pub(crate) is_engine_silent: RwSignal<bool>,
     /// Moves when a new engine starts: it must be told again what the page shows.
     pub(crate) engine_generation: RwSignal<u32>,
     /// Files that came while there are frames: add them, or put them in their place?
@@ -78,6 +84,8 @@ struct Link {
     is_ready: bool,
     waiting: Vec<Vec<u8>>,
     waiting_files: Vec<(Vec<Given>, bool)>,
+    n_ticks: u32,
+    n_unanswered_pings: u32,
 }
 
 impl Deref for Handle {
@@ -104,6 +112,7 @@ impl Handle {
             now_epoch_millis: RwSignal::new(clock::now_epoch_millis()),
             is_help_open: RwSignal::new(false),
             engine_failure: RwSignal::new(None),
+            is_engine_silent: RwSignal::new(false),
             engine_generation: RwSignal::new(0),
             undecided_files: StoredValue::new_local(Vec::new()),
             n_undecided: RwSignal::new(0),
@@ -267,6 +276,7 @@ impl Handle {
     pub(crate) fn restart_engine(self) {
         self.link.set_value(Link::default());
         self.engine_failure.set(None);
+        self.is_engine_silent.set(false);
         self.screen.reset();
         self.start_engine();
         self.engine_generation.update(|generation| *generation += 1);
@@ -306,6 +316,7 @@ impl Handle {
     fn hear(self, message: FromEngine) {
         match message {
             FromEngine::Ready => self.flush(),
+            FromEngine::Alive => self.note_alive(),
             FromEngine::Bytes(bytes) => {
                 if let Some(update) = port::decode::<port::Update>(&bytes) {
                     self.show(update);
@@ -423,8 +434,38 @@ impl Handle {
         });
     }
 
+    /// Asks the engine from time to time whether it hears. Questions are counted, not seconds: those of a computer that
+    /// slept say nothing about the engine.
+    fn ping(self) {
+        let mut is_silent = false;
+        self.link.update_value(|link| {
+            link.n_ticks = link.n_ticks.wrapping_add(1);
+            let worker = link.worker.as_ref().filter(|_| link.is_ready && link.n_ticks.is_multiple_of(TICKS_OF_PING));
+            if let Some(worker) = worker {
+                worker.post_ping();
+                is_silent = link.n_unanswered_pings == MOST_PINGS;
+                link.n_unanswered_pings += 1;
+            }
+        });
+        if is_silent {
+            self.is_engine_silent.set(true);
+        }
+    }
+
+    fn note_alive(self) {
+        self.link.update_value(|link| link.n_unanswered_pings = 0);
+        // Nobody has to hear of what has not changed.
+        if self.is_engine_silent.get_untracked() {
+            self.is_engine_silent.set(false);
+        }
+    }
+
     fn tick(self) {
-        let interval = set_interval_with_handle(move || self.now_epoch_millis.set(clock::now_epoch_millis()), TICK);
+        let tick = move || {
+            self.now_epoch_millis.set(clock::now_epoch_millis());
+            self.ping();
+        };
+        let interval = set_interval_with_handle(tick, TICK);
         on_cleanup(move || {
             if let Ok(interval) = interval {
                 interval.clear();

@@ -12,6 +12,8 @@ use web_sys::{Blob, BlobPropertyBag, ErrorEvent, Event, MessageEvent, Url, Worke
 pub(crate) enum FromEngine {
     /// It listens now.
     Ready,
+    /// It hears messages: the answer to [`EngineWorker::post_ping`].
+    Alive,
     /// A message.
     Bytes(Vec<u8>),
     /// A file to save, with its name.
@@ -67,6 +69,12 @@ impl EngineWorker {
     pub(crate) fn post(&self, bytes: &[u8]) -> Result<(), String> {
         let buffer = Uint8Array::from(bytes).buffer();
         self.worker.post_message_with_transfer(&buffer, &Array::of1(&buffer)).map_err(|error| text_of(&error))
+    }
+
+    /// Asks whether messages are heard.
+    pub(crate) fn post_ping(&self) {
+        // A worker that cannot be asked gives no answer, which says it.
+        let _ = self.worker.post_message(&"alive?".into());
     }
 
     /// Hands over files to read; their bytes stay where they are.
@@ -132,7 +140,7 @@ fn message_from_data(data: &JsValue) -> Option<FromEngine> {
         return Some(FromEngine::Bytes(Uint8Array::new(buffer).to_vec()));
     }
     if let Some(word) = data.as_string() {
-        return (word == "ready").then_some(FromEngine::Ready);
+        return Some(if word == "ready" { FromEngine::Ready } else { FromEngine::Alive });
     }
     let kind = Reflect::get(data, &"type".into()).ok()?.as_string()?;
     if kind == "save" {

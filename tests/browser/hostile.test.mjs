@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { HOSTILE } from "../csms/behaviours.mjs";
 import {
   VERSIONS, connect, connectByHand, eventually, filter, inspect, inspector, openCsms, openPage, openView, rows, sendRaw, tellCsms, timeline, waitForPanel,
-  waitForRow,
+  waitForRow, waitForState,
 } from "./harness.mjs";
 
 const TABS = ["Fields", "Raw", "Exchange", "Findings", "Explain"];
@@ -86,4 +86,30 @@ test("10 MB, 100,000 brackets and 20,000 keys arrive in time, and only a part of
     const drawn = await page.evaluate(() => document.documentElement.outerHTML.length);
     assert.ok(drawn < 5_000_000, `${drawn} characters are drawn for #${frame}`);
   }
+});
+
+test("an engine that does not answer is noticed: it may come back, or be restarted", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t);
+  await connect(page, { url: csms.url, identity: "CP-1", version: "1.6" });
+  const silent = page.getByRole("alert").filter({ hasText: "The engine has not answered" });
+
+  // A thread that is busy hears nothing.
+  const block = (millis) => page.workers()[0].evaluate((millis) => {
+    const until = performance.now() + millis;
+    while (performance.now() < until);
+  }, millis).catch(() => {});
+  const blocked = block(13_000);
+  await silent.waitFor();
+  await blocked;
+  await silent.waitFor({ state: "detached" });
+  await openView(page, "Send");
+  await sendRaw(page, '[2,"back","Heartbeat",{}]');
+  await waitForRow(page, { kind: "result", direction: "to-station", text: "Heartbeat" });
+
+  void block(600_000);
+  await silent.getByRole("button", { name: "Restart engine", exact: true }).click();
+  await silent.waitFor({ state: "detached" });
+  await waitForState(page, /^Disconnected/);
+  await connect(page, { url: csms.url, identity: "CP-2", version: "1.6" });
 });

@@ -38,6 +38,9 @@ pub(crate) fn on_message(mut callback: impl FnMut(FromPage) + 'static) {
             callback(FromPage::Start(url));
         } else if let Some(message) = files_message(&data) {
             callback(message);
+        } else {
+            // Whatever else it is, the page wants to know whether messages are heard.
+            let _ = scope().post_message(&"alive".into());
         }
     });
     scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
