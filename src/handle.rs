@@ -375,8 +375,13 @@ impl Handle {
         if let Some(composer) = &update.composer {
             self.send_draft.take(self, composer);
         }
-        let reply_draft = update.replies.as_ref().and_then(|replies| replies.draft.clone());
+        let replies = update.replies.as_ref();
+        let reply_draft = replies.and_then(|replies| replies.draft.clone());
+        let verdict = replies.map(|replies| replies.verdict);
         self.screen.apply(update);
+        if let Some(verdict) = verdict {
+            self.reply_editor.take_verdict(self, verdict);
+        }
         if let Some(draft) = reply_draft {
             self.reply_editor.take(self, &draft);
         }

@@ -1,7 +1,7 @@
 //! The rule or the answer that is being written. Lives as long as the page, so that leaving the view loses nothing.
 
 use leptos::prelude::*;
-use workbench::port::{Command, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRule};
+use workbench::port::{Command, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRule, ReplyVerdict};
 
 use crate::browser::{clock, focus};
 use crate::handle::Handle;
@@ -97,6 +97,8 @@ pub(crate) struct ReplyEditor {
     is_untouched: StoredValue<bool>,
     /// The action whose template is awaited. Typing ends the wait.
     awaited: StoredValue<Option<String>>,
+    /// [`ReplyVerdict::n_asked`] when it was asked to save; `None` while it does not wait for a verdict.
+    saved_at: StoredValue<Option<u32>>,
 }
 
 impl ReplyEditor {
@@ -121,6 +123,7 @@ impl ReplyEditor {
             seconds: RwSignal::default(),
             is_untouched: StoredValue::new(true),
             awaited: StoredValue::new(None),
+            saved_at: StoredValue::new(None),
         }
     }
 
@@ -139,6 +142,7 @@ impl ReplyEditor {
     }
 
     fn fill(self, handle: Handle, rule: &ReplyRule) {
+        self.saved_at.set_value(None);
         self.is_on.set_value(rule.is_on);
         self.action.set(rule.action.clone());
         self.condition.set(rule.condition.clone());
@@ -272,15 +276,29 @@ impl ReplyEditor {
         }
     }
 
-    /// Saves the rule, or answers the call.
+    /// Saves the rule, or answers the call. It closes when that is done: what is refused can still be changed.
     pub(super) fn done(self, handle: Handle) {
+        // A second click must not make a second rule.
+        if self.saved_at.with_value(Option::is_some) {
+            return;
+        }
         let command = match self.target.get_untracked() {
             Target::Nothing => return,
             Target::Rule(_) => ReplyCommand::Put(self.rule_untracked()),
             Target::Call(call) => ReplyCommand::Answer { call, answer: self.answer_untracked() },
         };
+        self.saved_at.set_value(Some(handle.screen.replies.with_untracked(|view| view.verdict.n_asked)));
         handle.send(Command::Reply(command));
-        self.close(handle);
+    }
+
+    /// The engine did what was asked, or refused it.
+    pub(crate) fn take_verdict(self, handle: Handle, verdict: ReplyVerdict) {
+        if self.saved_at.with_value(|at| at.is_some_and(|at| at != verdict.n_asked)) {
+            self.saved_at.set_value(None);
+            if !verdict.is_refused {
+                self.close(handle);
+            }
+        }
     }
 }
 

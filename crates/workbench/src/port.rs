@@ -20,7 +20,7 @@ pub use demo::{DemoCommand, DemoFault, DemoOrder, DemoView, SceneView};
 pub use detail::{
     Block, Detail, ExchangeItem, FaultView, FieldGroup, FieldView, FindingGroup, FindingView, RawView, Token, TokenKind,
 };
-pub use replies::{RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRow, ReplyRule, WaitingCall};
+pub use replies::{RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRow, ReplyRule, ReplyVerdict, WaitingCall};
 use serde::{Deserialize, Serialize};
 pub use station::{ActView, OutletView, SetupForm, StationView};
 

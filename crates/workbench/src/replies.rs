@@ -13,7 +13,7 @@ mod tests;
 pub mod words;
 
 use crate::object::Object;
-use crate::port::{FrameNumber, ReplyAnswer, ReplyDraft, ReplyRow, ReplyRule, WaitingCall};
+use crate::port::{FrameNumber, ReplyAnswer, ReplyDraft, ReplyRow, ReplyRule, ReplyVerdict, WaitingCall};
 use crate::query::Query;
 use crate::records::{Ingested, Schemas};
 use crate::station::core::Chance;
@@ -102,6 +102,8 @@ pub struct Replies {
     last_call: u32,
     /// What a rule did, by the frame it did it with.
     told: VecDeque<(FrameNumber, String)>,
+    /// [`RepliesView::verdict`](crate::port::RepliesView::verdict).
+    pub(crate) verdict: ReplyVerdict,
     /// The rule in the editor.
     edited: Option<ReplyRule>,
     /// The editor wants a payload for the answer to this action, with all fields or not.
@@ -121,6 +123,7 @@ impl Replies {
             last_rule: 0,
             last_call: 0,
             told: VecDeque::new(),
+            verdict: ReplyVerdict::default(),
             edited: None,
             template_wanted: None,
             has_changed: false,

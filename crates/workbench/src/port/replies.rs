@@ -144,6 +144,17 @@ pub struct RepliesView {
     pub draft: Option<ReplyDraft>,
     /// The rules as text, for [`ReplyCommand::Restore`]; `None` as before.
     pub stored: Option<String>,
+    /// What became of the editor's wishes, [`ReplyCommand::Put`] and [`ReplyCommand::Answer`]: it stays open when refused.
+    pub verdict: ReplyVerdict,
+}
+
+/// What became of what the editor asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyVerdict {
+    /// How often it has asked.
+    pub n_asked: u32,
+    /// The last time it was refused; a notice says why.
+    pub is_refused: bool,
 }
 
 /// A rule in the table.

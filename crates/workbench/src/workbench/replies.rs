@@ -3,7 +3,9 @@
 use super::Workbench;
 use crate::capture::Marks;
 use crate::import_job;
-use crate::port::{Block, Detail, Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, Severity};
+use crate::port::{
+    Block, Detail, Direction, FrameNumber, RepliesView, ReplyAnswer, ReplyCommand, ReplyVerdict, Severity,
+};
 use crate::records::Ingested;
 use crate::replies::{By, Due, answer, draft, words};
 use crate::transcript::EpochMillis;
@@ -13,6 +15,7 @@ use ocpp_wire::version::Version;
 impl Workbench {
     /// Does what the user asked for in the view Replies.
     pub(super) fn reply_command(&mut self, now: EpochMillis, command: ReplyCommand) {
+        let is_of_editor = matches!(command, ReplyCommand::Put(_) | ReplyCommand::Answer { .. });
         let outcome = match command {
             ReplyCommand::Put(rule) => self.replies.put(rule),
             ReplyCommand::Remove { rule } => {
@@ -53,6 +56,10 @@ impl Workbench {
                 outcome
             }
         };
+        if is_of_editor {
+            let n_asked = self.replies.verdict.n_asked.wrapping_add(1);
+            self.replies.verdict = ReplyVerdict { n_asked, is_refused: outcome.is_err() };
+        }
         if let Err(sentence) = outcome {
             self.notice(Severity::Error, sentence);
         }
@@ -151,6 +158,7 @@ impl Workbench {
             codes: draft::codes(version),
             draft: self.replies.take_draft(&self.schemas, version, now as i64),
             stored: self.replies.take_stored(),
+            verdict: self.replies.verdict,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::capture::Marks;
-use crate::port::{RepliesView, ReplyAnswer, ReplyCommand, ReplyRule};
+use crate::port::{RepliesView, ReplyAnswer, ReplyCommand, ReplyRule, ReplyVerdict};
 use proptest::prelude::*;
 
 const RESET: &str = r#"[2,"r","Reset",{"type":"Soft"}]"#;
@@ -350,7 +350,10 @@ fn rules_are_moved_switched_changed_and_taken_out() {
     assert_eq!(bench.replies().rules[1].words, "No answer");
     assert_eq!(table(&mut bench, ReplyCommand::Put(rule(ReplyAnswer::Twice))), "3- 2 4");
     let wrong = ReplyRule { condition: "is:unanswered".into(), ..rule(ReplyAnswer::Twice) };
+    assert_eq!(bench.replies().verdict, ReplyVerdict { n_asked: 5, is_refused: false });
     assert_eq!(table(&mut bench, ReplyCommand::Put(wrong)), "3- 2 4");
+    // The editor stays open.
+    assert_eq!(bench.replies().verdict, ReplyVerdict { n_asked: 6, is_refused: true });
 }
 
 #[test]
