@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::handle::Handle;
 use crate::live::live;
+use crate::selection::SelectionCount;
 use crate::text;
 
 /// The bar.
@@ -51,6 +52,7 @@ pub(crate) fn StatusBar() -> impl IntoView {
         <footer class="status-bar">
             {live(url)}
             <span>{live(amount)}</span>
+            <SelectionCount />
             {live(not_kept)}
             {live(latency)}
             {live(move || heartbeat.get().map(|text| view! { <span>{text}</span> }.into_any()))}

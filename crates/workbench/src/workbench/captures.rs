@@ -18,6 +18,7 @@ impl Workbench {
             Scope::All => (0..self.records.transcript.n_entries()).collect(),
             Scope::Nothing => Vec::new(),
             Scope::Filtered => self.view.entries(&self.records),
+            Scope::Selection => self.view.selected_entries(&self.records),
             Scope::Exchange => {
                 let transcript = &self.records.transcript;
                 let selected = self.view.selected_frame(&self.records);
