@@ -43,6 +43,10 @@ pub(crate) fn ExportButton() -> impl IntoView {
     };
     let whole = move || if is_filtered.get() { "The frames that pass the filter" } else { "All frames" };
     let selected = move || selection::frames_label(n_selected.get().unwrap_or_default());
+    let note = move || match n_selected.get() {
+        None => format!("{}, passwords and keys masked", whole()),
+        Some(_) => "Passwords and keys masked".to_owned(),
+    };
     let checked = move |is_checked: bool| if is_checked { "true" } else { "false" };
     view! {
         <div class="export" on:keydown=leave>
@@ -69,7 +73,7 @@ pub(crate) fn ExportButton() -> impl IntoView {
                             {live(whole)}
                         </button>
                     </Show>
-                    <p class="menu__note">{live(move || n_selected.get().is_none().then(|| format!("{}, ", whole())))}"passwords and keys masked"</p>
+                    <p class="menu__note">{live(note)}</p>
                     {item(ExportFormat::Jsonl, "Ocppscope JSON lines", "every frame byte for byte, to open here again")}
                     {item(ExportFormat::OpenTrace, "Open OCPP Trace", "JSON lines for other tools")}
                 </div>
