@@ -185,6 +185,9 @@ mod tests {
         assert_eq!(plain(&span(1_204.0)), "1 204 ms");
         assert_eq!(plain(&span(31_000.0)), "31.0 s");
         assert_eq!(plain(&span(245_000.0)), "4 min 5 s");
+        assert_eq!(plain(&fine_span(999.0)), "999 ms");
+        assert_eq!(plain(&fine_span(4_310.0)), "4.31 s");
+        assert_eq!(plain(&fine_span(99_996.0)), "1 min 40 s");
         assert_eq!(plain(&bytes(61_234)), "61.2 kB");
     }
 }
