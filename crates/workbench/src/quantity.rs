@@ -187,7 +187,8 @@ mod tests {
         assert_eq!(plain(&span(245_000.0)), "4 min 5 s");
         assert_eq!(plain(&fine_span(999.0)), "999 ms");
         assert_eq!(plain(&fine_span(4_310.0)), "4.31 s");
-        assert_eq!(plain(&fine_span(99_996.0)), "1 min 40 s");
+        assert_eq!(plain(&fine_span(99_994.0)), "99.99 s");
+        assert_eq!(plain(&fine_span(99_996.0)), "100.0 s");
         assert_eq!(plain(&bytes(61_234)), "61.2 kB");
     }
 }
