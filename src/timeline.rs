@@ -65,6 +65,7 @@ pub(crate) fn Timeline() -> impl IntoView {
                 node_ref=node
                 on:scroll=move |_| scroll.scrolled()
                 on:keydown=press
+                on:mousedown=move |event| picking::press(&event)
             >
                 <TimelineHeader />
                 <div class="timeline__body" role="rowgroup" style:block-size=live(move || css_px(scroll.content_px()))>

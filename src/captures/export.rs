@@ -42,12 +42,17 @@ pub(crate) fn ExportButton() -> impl IntoView {
         }
     };
     let whole = move || if is_filtered.get() { "The frames that pass the filter" } else { "All frames" };
-    let selected = move || selection::frames_label(n_selected.get().unwrap_or_default());
+    let choices = move || {
+        let n = n_selected.get()?;
+        Some(
+            [choice(is_whole, false, selection::frames_label(n)), choice(is_whole, true, whole().to_owned())]
+                .into_any(),
+        )
+    };
     let note = move || match n_selected.get() {
         None => format!("{}, passwords and keys masked", whole()),
         Some(_) => "Passwords and keys masked".to_owned(),
     };
-    let checked = move |is_checked: bool| if is_checked { "true" } else { "false" };
     view! {
         <div class="export" on:keydown=leave>
             <button
@@ -65,14 +70,7 @@ pub(crate) fn ExportButton() -> impl IntoView {
             </button>
             <Show when=move || is_open.get()>
                 <div class="menu" role="menu" aria-label="Export">
-                    <Show when=move || n_selected.get().is_some()>
-                        <button class="menu__choice" type="button" role="menuitemradio" aria-checked=live(move || checked(!is_whole.get())) on:click=move |_| is_whole.set(false)>
-                            {live(selected)}
-                        </button>
-                        <button class="menu__choice" type="button" role="menuitemradio" aria-checked=live(move || checked(is_whole.get())) on:click=move |_| is_whole.set(true)>
-                            {live(whole)}
-                        </button>
-                    </Show>
+                    {live(choices)}
                     <p class="menu__note">{live(note)}</p>
                     {item(ExportFormat::Jsonl, "Ocppscope JSON lines", "every frame byte for byte, to open here again")}
                     {item(ExportFormat::OpenTrace, "Open OCPP Trace", "JSON lines for other tools")}
@@ -80,4 +78,20 @@ pub(crate) fn ExportButton() -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// One of the two: what is selected, or all that is shown.
+fn choice(is_whole: RwSignal<bool>, value: bool, words: String) -> AnyView {
+    view! {
+        <button
+            class="menu__choice"
+            type="button"
+            role="menuitemradio"
+            aria-checked=live(move || if is_whole.get() == value { "true" } else { "false" })
+            on:click=move |_| is_whole.set(value)
+        >
+            {words}
+        </button>
+    }
+    .into_any()
 }

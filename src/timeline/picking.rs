@@ -19,7 +19,7 @@ pub(super) fn pick(event: &MouseEvent) -> Pick {
 
 /// With Shift the browser would mark the text up to here.
 pub(super) fn press(event: &MouseEvent) {
-    if event.shift_key() {
+    if event.shift_key() && focus::is_inside(event, ".frame-row") {
         event.prevent_default();
         text_selection::clear();
         // It would have come by itself, had the browser been let.

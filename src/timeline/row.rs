@@ -36,7 +36,6 @@ pub(super) fn FrameRow(
             data-severity=live(move || row.with(|row| row.severity.as_str()))
             data-paired=live(move || row.with(|row| row.is_paired).then_some("true"))
             data-answer=live(move || row.with(|row| row.is_answer).then_some("true"))
-            on:mousedown=move |event| picking::press(&event)
             on:click=choose
         >
             <span class="frame-row__number" role="gridcell">

@@ -45,27 +45,33 @@ impl View {
         self.selection.current_only();
     }
 
-    /// Rows of each range, where it has any.
-    fn selected_rows<'a>(&'a self, records: &'a Records) -> impl Iterator<Item = Range<usize>> + use<'a> {
+    /// The rows of a range; none where the filter hides all of it.
+    fn rows_of(&self, records: &Records, (first, last): (u32, u32)) -> Range<usize> {
         let n = self.n_rows_in(records);
-        let row_from = move |entry: u32| self.row_of(entry).unwrap_or_else(|row| row).min(n);
-        let rows = self.selection.ranges().iter().map(move |&(first, last)| {
-            let end = last.checked_add(1).map_or(n, row_from);
-            row_from(first)..end
-        });
-        rows.filter(|rows| !rows.is_empty())
+        let row_from = |entry: u32| self.row_of(entry).unwrap_or_else(|row| row).min(n);
+        row_from(first)..last.checked_add(1).map_or(n, row_from)
     }
 
     /// All selected entries, in order.
     pub fn selected_entries(&self, records: &Records) -> Vec<u32> {
-        self.selected_rows(records).flatten().filter_map(|row| self.entry_of(records, row)).collect()
+        let mut entries = Vec::new();
+        for &range in self.selection.ranges() {
+            for row in self.rows_of(records, range) {
+                entries.extend(self.entry_of(records, row));
+            }
+        }
+        entries
     }
 
     /// How many rows are selected, and what is said of them.
     pub fn selection_view(&self, records: &Records) -> SelectionView {
         let (mut n_rows, mut n_frames) = (0, 0);
         let (mut first, mut last) = (None, None);
-        for rows in self.selected_rows(records) {
+        for &range in self.selection.ranges() {
+            let rows = self.rows_of(records, range);
+            if rows.is_empty() {
+                continue;
+            }
             n_rows += rows.len() as u32;
             n_frames += self.n_frames_in(records, &rows);
             first = first.or_else(|| self.entry_of(records, rows.start));

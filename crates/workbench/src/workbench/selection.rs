@@ -63,7 +63,7 @@ impl Workbench {
             return;
         }
         let n_frames = frames.len();
-        let (capture, _) = sharing::capture_of(&self.records, frames.into_iter(), None);
+        let (capture, _) = sharing::capture_of(&self.records, &frames, None);
         let options = RedactOptions { level: Level::SecretsOnly, hides_stations: false, ..RedactOptions::default() };
         let masked = redact::redact(&capture, &options);
         let mut said = if n_frames == 1 { "1 frame copied".to_owned() } else { format!("{n_frames} frames copied") };
