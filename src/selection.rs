@@ -5,15 +5,11 @@ use workbench::port::{CopyView, Scope, SelectionView, Severity};
 
 use crate::browser::clipboard;
 use crate::handle::Handle;
-use crate::live::live;
 use crate::text;
 
-/// The frames selected, where that is more than the one row that always is.
-pub(crate) fn n_selected_frames(handle: Handle) -> Option<u32> {
-    handle.screen.rows.with(|rows| {
-        let selection = &rows.selection;
-        (selection.n_rows > 1 && selection.n_frames > 0).then_some(selection.n_frames)
-    })
+/// The frames selected; 0 while no more than one row is.
+pub(crate) fn n_selected_frames(handle: Handle) -> u32 {
+    handle.screen.rows.with(|rows| if rows.selection.n_rows > 1 { rows.selection.n_frames } else { 0 })
 }
 
 /// `The 12 selected frames`.
@@ -23,20 +19,14 @@ pub(crate) fn frames_label(n_frames: u32) -> String {
 
 /// What a file or a link is about at first: several selected rows were selected for something.
 pub(crate) fn usual_scope(handle: Handle, otherwise: Scope) -> Scope {
-    if untrack(move || n_selected_frames(handle)).is_some() { Scope::Selection } else { otherwise }
+    if untrack(move || n_selected_frames(handle)) > 0 { Scope::Selection } else { otherwise }
 }
 
-/// In the status bar: how many rows are selected, and how long they took.
-#[component]
-pub(crate) fn SelectionCount() -> impl IntoView {
-    let handle = Handle::from_context();
-    let selection = Memo::new(move |_| handle.screen.rows.with(|rows| rows.selection.clone()));
-    let shown =
-        move || selection.with(|view| (view.n_rows > 1).then(|| view! { <span>{words(view)}</span> }.into_any()));
-    live(shown).into_any()
-}
-
-fn words(selection: &SelectionView) -> String {
+/// `12 selected · 4.31 s`; `None` while no more than one row is.
+pub(crate) fn words(selection: &SelectionView) -> Option<String> {
+    if selection.n_rows <= 1 {
+        return None;
+    }
     let n_events = selection.n_rows - selection.n_frames;
     let mut words = match (selection.n_frames, n_events) {
         (n, 0) => format!("{n} selected"),
@@ -47,7 +37,7 @@ fn words(selection: &SelectionView) -> String {
         words.push_str(" · ");
         words.push_str(&selection.span);
     }
-    words
+    Some(words)
 }
 
 /// Puts the text the engine made on the clipboard, and says so.

@@ -43,15 +43,14 @@ pub(crate) fn ExportButton() -> impl IntoView {
     };
     let whole = move || if is_filtered.get() { "The frames that pass the filter" } else { "All frames" };
     let choices = move || {
-        let n = n_selected.get()?;
-        Some(
-            [choice(is_whole, false, selection::frames_label(n)), choice(is_whole, true, whole().to_owned())]
-                .into_any(),
-        )
+        let n = n_selected.get();
+        let labels = if n > 0 { vec![selection::frames_label(n), whole().to_owned()] } else { Vec::new() };
+        let choices = labels.into_iter().zip([false, true]);
+        choices.map(|(words, value)| choice(is_whole, value, words)).collect_view().into_any()
     };
     let note = move || match n_selected.get() {
-        None => format!("{}, passwords and keys masked", whole()),
-        Some(_) => "Passwords and keys masked".to_owned(),
+        0 => format!("{}, passwords and keys masked", whole()),
+        _ => "Passwords and keys masked".to_owned(),
     };
     view! {
         <div class="export" on:keydown=leave>

@@ -94,7 +94,7 @@ fn ShareForm(
     };
     let n_selected = untrack(move || selection::n_selected_frames(handle));
     let scopes = [
-        (Scope::Selection, selection::frames_label(n_selected.unwrap_or_default())),
+        (Scope::Selection, selection::frames_label(n_selected)),
         (Scope::All, "All frames".to_owned()),
         (Scope::Filtered, "Frames that pass the filter".to_owned()),
         (Scope::Exchange, "The selected exchange".to_owned()),
@@ -104,7 +104,7 @@ fn ShareForm(
         Scope::All => handle.screen.summary.with_untracked(|summary| summary.n_frames > 0),
         Scope::Nothing => choice.with_value(|choice| choice.profile.is_some()),
         Scope::Filtered => handle.screen.filter.with_untracked(|filter| filter.is_active),
-        Scope::Selection => n_selected.is_some(),
+        Scope::Selection => n_selected > 0,
         Scope::Exchange => handle.screen.detail.with_untracked(Option::is_some),
     };
     let scopes = scopes
