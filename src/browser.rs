@@ -10,6 +10,7 @@ pub(crate) mod focus;
 pub(crate) mod geometry;
 pub(crate) mod keys;
 pub(crate) mod storage;
+pub(crate) mod text_selection;
 pub(crate) mod theme;
 pub(crate) mod worker;
 

@@ -14,6 +14,7 @@ use crate::profiles::Profiles;
 use crate::replies::draft::ReplyEditor;
 use crate::route::{Address, View};
 use crate::screen::Screen;
+use crate::selection;
 use crate::send::draft::SendDraft;
 use crate::station::StationDraft;
 
@@ -374,6 +375,9 @@ impl Handle {
         }
         if let Some(composer) = &update.composer {
             self.send_draft.take(self, composer);
+        }
+        if let Some(copied) = &update.copy {
+            selection::copy(self, copied);
         }
         let replies = update.replies.as_ref();
         let reply_draft = replies.and_then(|replies| replies.draft.clone());

@@ -25,6 +25,7 @@ mod rail;
 mod replies;
 mod route;
 mod screen;
+mod selection;
 mod send;
 mod shortcuts;
 mod station;

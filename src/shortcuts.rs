@@ -10,10 +10,14 @@ use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::route::View;
 
-const SHORTCUTS: [(&str, &str); 13] = [
+const SHORTCUTS: [(&str, &str); 17] = [
     ("↑ ↓", "Previous or next row"),
     ("Page up, Page down", "A screen of rows up or down"),
     ("Home, End", "First or last row"),
+    ("Shift with these or a click", "Select all rows up to there"),
+    ("Ctrl click", "Select a row as well, or no longer"),
+    ("Ctrl A, Esc", "Select all rows, the current one alone"),
+    ("Ctrl C", "Copy the selected frames"),
     ("Enter", "To the inspector"),
     ("Esc", "Back to the timeline; in the filter, clear it first"),
     ("n or F8", "Next problem"),

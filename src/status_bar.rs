@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::handle::Handle;
 use crate::live::live;
+use crate::selection;
 use crate::text;
 
 /// The bar.
@@ -34,6 +35,7 @@ pub(crate) fn StatusBar() -> impl IntoView {
             .with(|connection| connection.as_ref().and_then(|view| view.heartbeat_at_epoch_millis))?;
         Some(format!("Heartbeat in {}", text::clock(at_millis - handle.now_epoch_millis.get())))
     });
+    let selected = Memo::new(move |_| handle.screen.rows.with(|rows| selection::words(&rows.selection)));
     let queued = move || {
         let n_queued = handle.screen.connection.with(|connection| connection.as_ref().map_or(0, |view| view.n_queued));
         (n_queued > 0)
@@ -51,9 +53,10 @@ pub(crate) fn StatusBar() -> impl IntoView {
         <footer class="status-bar">
             {live(url)}
             <span>{live(amount)}</span>
+            {part(selected)}
             {live(not_kept)}
             {live(latency)}
-            {live(move || heartbeat.get().map(|text| view! { <span>{text}</span> }.into_any()))}
+            {part(heartbeat)}
             {live(queued)}
             <span class="status-bar__promise">"Nothing leaves this browser except to the CSMS you typed"</span>
             <button class="button button--quiet" type="button" on:click=move |_| handle.is_help_open.set(true)>
@@ -62,4 +65,9 @@ pub(crate) fn StatusBar() -> impl IntoView {
             </button>
         </footer>
     }
+}
+
+/// A part of the bar that is there while it has something to say.
+fn part(words: Memo<Option<String>>) -> AnyView {
+    live(move || words.get().map(|words| view! { <span>{words}</span> }.into_any())).into_any()
 }

@@ -2,6 +2,7 @@
 
 mod empty;
 mod header;
+mod picking;
 mod row;
 mod scroll;
 
@@ -30,6 +31,11 @@ pub(crate) fn Timeline() -> impl IntoView {
     let is_busy =
         move || handle.screen.filter.with(|filter| filter.is_active && filter.percent < 100).then_some("true");
     let press = move |event: leptos::ev::KeyboardEvent| {
+        if let Some(command) = picking::command(&event, scroll.n_page_rows()) {
+            handle.send(Command::Selection(command));
+            event.prevent_default();
+            return;
+        }
         let Some(key) = Key::from_event(&event) else { return };
         if key.name == "Enter" {
             focus::focus_first(".inspector [role=tab][aria-selected=true]");
@@ -41,7 +47,7 @@ pub(crate) fn Timeline() -> impl IntoView {
         event.prevent_default();
     };
     let active_row = move || {
-        rows.with(|rows| rows.rows.iter().find(|row| row.is_selected).map(|row| format!("timeline-row-{}", row.key)))
+        rows.with(|rows| rows.rows.iter().find(|row| row.is_current).map(|row| format!("timeline-row-{}", row.key)))
     };
     view! {
         <section class="timeline">
@@ -51,12 +57,15 @@ pub(crate) fn Timeline() -> impl IntoView {
                 aria-label="Timeline"
                 aria-rowcount=live(move || rows.with(|rows| rows.n_total).saturating_add(1).to_string())
                 aria-colcount="7"
+                aria-multiselectable="true"
                 aria-busy=live(is_busy)
                 aria-activedescendant=live(active_row)
+                data-several=live(move || rows.with(|rows| rows.selection.n_rows > 1).then_some("true"))
                 tabindex="0"
                 node_ref=node
                 on:scroll=move |_| scroll.scrolled()
                 on:keydown=press
+                on:mousedown=move |event| picking::press(&event)
             >
                 <TimelineHeader />
                 <div class="timeline__body" role="rowgroup" style:block-size=live(move || css_px(scroll.content_px()))>

@@ -8,6 +8,7 @@ use crate::browser::{address, clipboard, dialog};
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::live::live;
+use crate::selection;
 use crate::text;
 
 /// The button.
@@ -16,8 +17,12 @@ pub(crate) fn ShareButton() -> impl IntoView {
     let handle = Handle::from_context();
     let is_empty = Memo::new(move |_| handle.screen.summary.with(|summary| summary.n_frames == 0));
     let share = move |_| {
-        let choice =
-            ShareChoice { is_redacted: true, page_chars: page_address().len() as u32 + 1, ..ShareChoice::default() };
+        let choice = ShareChoice {
+            scope: selection::usual_scope(handle, Scope::All),
+            is_redacted: true,
+            page_chars: page_address().len() as u32 + 1,
+            ..ShareChoice::default()
+        };
         handle.send(Command::Share(choice));
     };
     view! {
@@ -87,16 +92,19 @@ fn ShareForm(
             }
         });
     };
+    let n_selected = untrack(move || selection::n_selected_frames(handle));
     let scopes = [
-        (Scope::All, "All frames"),
-        (Scope::Filtered, "Frames that pass the filter"),
-        (Scope::Exchange, "The selected exchange"),
-        (Scope::Nothing, "No frames"),
+        (Scope::Selection, selection::frames_label(n_selected)),
+        (Scope::All, "All frames".to_owned()),
+        (Scope::Filtered, "Frames that pass the filter".to_owned()),
+        (Scope::Exchange, "The selected exchange".to_owned()),
+        (Scope::Nothing, "No frames".to_owned()),
     ];
     let is_offered = move |scope: Scope| match scope {
         Scope::All => handle.screen.summary.with_untracked(|summary| summary.n_frames > 0),
         Scope::Nothing => choice.with_value(|choice| choice.profile.is_some()),
         Scope::Filtered => handle.screen.filter.with_untracked(|filter| filter.is_active),
+        Scope::Selection => n_selected > 0,
         Scope::Exchange => handle.screen.detail.with_untracked(Option::is_some),
     };
     let scopes = scopes

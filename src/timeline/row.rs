@@ -1,8 +1,9 @@
 //! One row of the timeline.
 
 use leptos::prelude::*;
-use workbench::port::{Command, Direction, RowView};
+use workbench::port::{Command, Direction, RowView, SelectionCommand};
 
+use super::picking;
 use crate::handle::Handle;
 use crate::live::live;
 use crate::text;
@@ -17,10 +18,9 @@ pub(super) fn FrameRow(
     let key = initial.key;
     let row = handle.row(initial);
     let word = |is: bool| if is { "true" } else { "false" };
-    let choose = move |_| {
-        // The row of now: this is a handler.
-        let (frame, row) = row.with_untracked(|row| (row.frame, row.row));
-        handle.send(frame.map_or(Command::SelectRow { row }, |frame| Command::Select { frame: Some(frame) }));
+    let choose = move |event: leptos::ev::MouseEvent| {
+        let how = picking::pick(&event);
+        handle.send(Command::Selection(SelectionCommand::Pick { key, how }));
     };
     view! {
         <div
@@ -29,6 +29,7 @@ pub(super) fn FrameRow(
             id=format!("timeline-row-{key}")
             aria-rowindex=live(move || row.with(|row| row.row.saturating_add(2).to_string()))
             aria-selected=live(move || word(row.with(|row| row.is_selected)))
+            data-current=live(move || row.with(|row| row.is_current).then_some("true"))
             data-frame=live(move || row.with(|row| row.frame.map(|frame| frame.to_string())))
             data-direction=live(move || row.with(|row| row.direction.map(Direction::as_str)))
             data-kind=live(move || row.with(|row| row.kind.as_str()))

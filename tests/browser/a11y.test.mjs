@@ -52,6 +52,11 @@ test("nothing serious while connected: rows of every kind, each tab, Send with f
     await waitForPanel(page, "CALL Authorize");
     await isAccessible(page, tab);
   }
+  await (await waitForRow(page, { frame: 1 })).click({ modifiers: ["Shift"] });
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("menuitemradio", { name: /selected frames/ }).waitFor();
+  await isAccessible(page, "several rows selected, the menu of Export");
+  await page.keyboard.press("Escape");
   await filter(page, "severity:bad");
   await page.getByRole("alert").waitFor({ state: "attached" });
   await isAccessible(page, "a wrong filter");

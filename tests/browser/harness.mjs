@@ -212,7 +212,7 @@ export async function waitForRow(page, wanted) {
  * The rows that are drawn now, in the order of the screen, without the header.
  *
  * @returns {Promise<{index: number, frame: number|null, direction: string|null, kind: string, severity: string|null,
- *   isSelected: boolean, cells: string[], text: string}[]>}
+ *   isSelected: boolean, isCurrent: boolean, cells: string[], text: string}[]>}
  */
 export async function rows(page) {
   return timeline(page)
@@ -228,6 +228,7 @@ export async function rows(page) {
             kind: element.dataset.kind,
             severity: element.dataset.severity ?? null,
             isSelected: element.getAttribute("aria-selected") === "true",
+            isCurrent: element.dataset.current === "true",
             cells,
             text: cells.join(" "),
           };

@@ -1,6 +1,7 @@
 // Links: what they carry, what is replaced in them, what happens when one is opened.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import { eventually, filter, inspect, openCsms, openPage, connectByHand, rows, state, waitForCount, waitForRow } from "./harness.mjs";
@@ -78,6 +79,46 @@ test("without redaction the values are there", async (t) => {
   const plain = await eventually(page, () => currentLink(page), (address) => address !== redacted);
   const { page: other } = await openPage(t, { path: plain.slice(plain.indexOf("#")) });
   await waitForRow(other, { frame: 1, text: "SECRETTAG1" });
+});
+
+test("several selected frames are what a link carries at first, and what Export writes", async (t) => {
+  const { page } = await capture(t);
+  const choice = (name) => dialog(page).getByRole("radio", { name, exact: true });
+  await inspect(page, { frame: 1 });
+  await page.getByRole("button", { name: "Share link", exact: true }).click();
+  assert.ok(await choice("All frames").isChecked());
+  assert.equal(await dialog(page).getByRole("radio", { name: /selected frame/ }).count(), 0);
+  await dialog(page).getByRole("button", { name: "Close" }).click();
+
+  await (await waitForRow(page, { frame: 2 })).click({ modifiers: ["Shift"] });
+  await (await waitForRow(page, { frame: 4 })).click({ modifiers: ["ControlOrMeta"] });
+  await page.getByRole("contentinfo").getByText("3 selected · 2.00 s").waitFor();
+  const address = await link(page);
+  assert.ok(await choice("The 3 selected frames").isChecked());
+  await dialog(page).getByText(/^3 frames · /).waitFor();
+  const { page: other } = await openPage(t, { path: address.slice(address.indexOf("#")) });
+  await waitForCount(other, "3 frames");
+  const told = (found) => found.map(({ kind, cells }) => [kind, cells.at(-3).split(" ")[0]].join(" "));
+  assert.deepEqual(told(await rows(other)), told((await rows(page)).filter(({ isSelected }) => isSelected)));
+  await eventually(other, async () => (await rows(other)).find(({ isCurrent }) => isCurrent)?.frame, (frame) => frame === 3);
+  await choice("All frames").check();
+  await dialog(page).getByText(/^4 frames · /).waitFor();
+  await dialog(page).getByRole("button", { name: "Close" }).click();
+
+  const exported = async (...chosen) => {
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    const menu = page.getByRole("menu", { name: "Export" });
+    assert.ok(await menu.getByRole("menuitemradio", { name: "The 3 selected frames", exact: true, checked: true }).isVisible());
+    for (const name of chosen) await menu.getByRole("menuitemradio", { name, exact: true }).click();
+    const download = page.waitForEvent("download");
+    await menu.getByRole("menuitem", { name: /^Ocppscope JSON lines/ }).click();
+    const lines = (await readFile(await (await download).path(), "utf8")).trim().split("\n").slice(1);
+    return lines.map((line) => JSON.parse(JSON.parse(line).frame ?? JSON.parse(line).text)[1]).join();
+  };
+  assert.equal(await exported(), "1,1,2");
+  assert.equal(await exported("All frames"), "1,1,2,2");
+  // The next time it is the selection again.
+  assert.equal(await exported(), "1,1,2");
 });
 
 test("a link does not take the place of frames that are there until it is told to", async (t) => {

@@ -124,6 +124,102 @@ test("the selected row is the active one of the grid, and the inspector shows it
   assert.equal(await page.locator(`[id="${active}"]`).getAttribute("data-frame"), "5");
 });
 
+/** Does something, and waits until these frames are selected, a connection event as "e", and this one is the current. */
+async function select(page, act, wanted, current) {
+  await act();
+  const name = ({ frame }) => frame ?? "e";
+  const now = async () => {
+    const drawn = await rows(page);
+    return `${drawn.filter(({ isSelected }) => isSelected).map(name)}; ${drawn.filter(({ isCurrent }) => isCurrent).map(name)}`;
+  };
+  await eventually(page, now, (found) => found === `${wanted}; ${current}`);
+}
+
+test("several rows are selected by mouse and keys, and the inspector stays with the current one", async (t) => {
+  const { page } = await scene(t);
+  const click = (frame, ...modifiers) => async () => (await waitForRow(page, { frame })).click({ modifiers });
+  const key = (name) => () => page.keyboard.press(name);
+  const status = page.getByRole("contentinfo");
+  assert.equal(await timeline(page).getAttribute("aria-multiselectable"), "true");
+  await select(page, click(3), "3", "3");
+  assert.ok(!(await status.innerText()).includes("selected"));
+  await select(page, click(6, "Shift"), "3,4,5,6", "6");
+  assert.equal(await page.evaluate(() => getSelection().toString()), "", "no text is marked");
+  await status.getByText(/^4 selected · \d/).waitFor();
+  await waitForPanel(page, "#6 CALLERROR");
+  const active = await timeline(page).getAttribute("aria-activedescendant");
+  assert.equal(await page.locator(`[id="${active}"]`).getAttribute("data-frame"), "6");
+  await select(page, click(9, "ControlOrMeta"), "3,4,5,6,9", "9");
+  await select(page, click(4, "ControlOrMeta"), "3,5,6,9", "4");
+  await select(page, click(2, "Shift"), "2,3,4", "2");
+  await select(page, click(6, "Shift", "ControlOrMeta"), "2,3,4,5,6", "6");
+  await select(page, key("Escape"), "6", "6");
+  await select(page, key("Shift+ArrowUp"), "5,6", "5");
+  await select(page, key("Shift+ArrowUp"), "4,5,6", "4");
+  await select(page, key("Shift+Home"), "e,1,2,3,4,5,6", "e");
+  await status.getByText(/^6 frames, 1 event selected · \d/).waitFor();
+  await select(page, key("Shift+End"), "6,7,8,9,10", "10");
+  await select(page, key("ArrowUp"), "9", "9");
+  await select(page, key("Control+a"), "e,1,2,3,4,5,6,7,8,9,10", "9");
+  await waitForPanel(page, "#9 CALL");
+  // Another filter leaves the current row, and so does a plain click.
+  await select(page, () => filter(page, "kind:call"), "9", "9");
+  await timeline(page).focus();
+  await select(page, key("Control+a"), "1,3,5,7,9", "9");
+  await select(page, () => filter(page, ""), "9", "9");
+  await select(page, click(7, "Shift"), "7,8,9", "7");
+  await select(page, click(8), "8", "8");
+  assert.ok(!(await status.innerText()).includes("selected"));
+});
+
+test("frames that arrive do not join what is selected", async (t) => {
+  const { page } = await scene(t);
+  await timeline(page).focus();
+  await select(page, () => page.keyboard.press("Control+a"), "e,1,2,3,4,5,6,7,8,9,10", "");
+  await openView(page, "Send");
+  await sendRaw(page, '[2,"later","Heartbeat",{}]');
+  await waitForRow(page, { frame: 12 });
+  await select(page, () => {}, "e,1,2,3,4,5,6,7,8,9,10", "");
+});
+
+test("Ctrl C copies the selected frames, raw, one to a line; marked text is copied by the browser", async (t) => {
+  const csms = await openCsms(t);
+  const { page } = await openPage(t, { context: { permissions: ["clipboard-read", "clipboard-write"] } });
+  await connect(page, { url: csms.url, identity: "CP-1", version: "1.6" });
+  await openView(page, "Send");
+  const raw = '[2, "spaced",  "Heartbeat", {} ]';
+  await sendRaw(page, raw);
+  await waitForRow(page, { frame: 6 });
+  await openView(page, "Timeline");
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  const copied = async (said) => {
+    await page.keyboard.press("Control+c");
+    await page.getByText(said, { exact: true }).waitFor();
+    return clipboard();
+  };
+  const sent = (await rows(page)).find(({ kind, text }) => kind === "call" && text.includes("Heartbeat")).frame;
+  await (await waitForRow(page, { frame: sent })).click();
+  assert.equal(await copied("1 frame copied"), raw);
+  await page.keyboard.press("Control+a");
+  const n = await eventually(page, async () => (await rows(page)).filter(({ isSelected, frame }) => isSelected && frame !== null).length, (n) => n > 1);
+  const lines = (await copied(`${n} frames copied`)).split("\n");
+  assert.equal(lines.length, n);
+  assert.ok(lines.includes(raw) && lines.every((line) => Array.isArray(JSON.parse(line))), lines.join("\n"));
+  // A word marked by the mouse is what the browser copies.
+  await (await waitForRow(page, { frame: 1 })).getByText("BootNotification", { exact: true }).dblclick();
+  await page.keyboard.press("Control+c");
+  await eventually(page, clipboard, (text) => text.trim() === "BootNotification");
+  // With Shift the rows are meant again.
+  await (await waitForRow(page, { frame: 2 })).click({ modifiers: ["Shift"] });
+  assert.equal((await copied("2 frames copied")).split("\n").length, 2);
+  // In a field the keys are those of the field.
+  const box = page.getByRole("searchbox", { name: "Filter frames", exact: true });
+  await box.fill("kind:call");
+  await box.press("Control+a");
+  await box.press("Control+c");
+  await eventually(page, clipboard, (text) => text === "kind:call");
+});
+
 test("the tabs of the inspector are reached and changed by keys", async (t) => {
   const { page } = await scene(t);
   await inspect(page, { frame: 5 });

@@ -374,7 +374,7 @@ attributes! {
     aria_pressed "aria-pressed" aria_roledescription "aria-roledescription" aria_rowcount "aria-rowcount"
     aria_rowindex "aria-rowindex" aria_selected "aria-selected" aria_sort "aria-sort" aria_valuemax "aria-valuemax"
     aria_valuemin "aria-valuemin" aria_valuenow "aria-valuenow" aria_valuetext "aria-valuetext"
-    list "list" inputmode "inputmode"
+    list "list" inputmode "inputmode" aria_multiselectable "aria-multiselectable"
 }
 
 /// The elements of HTML that the page uses.

@@ -8,6 +8,7 @@ mod composer;
 mod demo;
 mod detail;
 mod replies;
+mod selection;
 mod station;
 
 pub use crate::station::Act;
@@ -21,6 +22,7 @@ pub use detail::{
     Block, Detail, ExchangeItem, FaultView, FieldGroup, FieldView, FindingGroup, FindingView, RawView, Token, TokenKind,
 };
 pub use replies::{RepliesView, ReplyAnswer, ReplyCommand, ReplyDraft, ReplyRow, ReplyRule, ReplyVerdict, WaitingCall};
+pub use selection::{CopyView, Pick, SelectionCommand, SelectionView};
 use serde::{Deserialize, Serialize};
 pub use station::{ActView, OutletView, SetupForm, StationView};
 
@@ -129,17 +131,14 @@ pub enum Command {
         /// The whole text; empty shows everything.
         text: String,
     },
-    /// Select a frame, or none.
+    /// Select a frame alone, or none.
     Select {
         /// The frame.
         frame: Option<FrameNumber>,
     },
-    /// Select a connection row by its row index over the filtered rows, or the frame that stands there.
-    SelectRow {
-        /// Row counted from 0.
-        row: u32,
-    },
-    /// Move the selection; the engine knows the rows, the page does not.
+    /// Something about which rows are selected.
+    Selection(SelectionCommand),
+    /// Move to another row, and select it alone; the engine knows the rows, the page does not.
     Move(Motion),
     /// Show a page of the guide, such as `1.6/FormationViolation`; empty is its index.
     Guide {
@@ -192,7 +191,7 @@ pub enum Command {
     },
 }
 
-/// Where the selection goes.
+/// Where the current row goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Motion {
     /// Rows down (positive) or up (negative), ending at the edge.
@@ -255,7 +254,7 @@ pub struct Update {
     pub saved_station: Option<String>,
     /// Files that are read; `Some(None)` when nothing is said of them any more.
     pub import: Option<Option<ImportView>>,
-    /// The selected frame; `Some(None)` when nothing is selected any more.
+    /// The current frame; `Some(None)` when there is none any more.
     pub detail: Option<Option<Detail>>,
     /// Traffic over time.
     pub overview: Option<Overview>,
@@ -271,6 +270,8 @@ pub struct Update {
     pub demo: Option<Option<DemoView>>,
     /// One sentence for the user: what happened to the last command.
     pub notice: Option<Notice>,
+    /// Put this on the clipboard.
+    pub copy: Option<CopyView>,
 }
 
 /// A sentence to show once.
@@ -473,10 +474,12 @@ pub struct RowsView {
     pub first_row: u32,
     /// The rows.
     pub rows: Vec<RowView>,
-    /// Index of the selected row, where it passes the filter.
+    /// Index of the current row, where it passes the filter.
     pub selected_row: Option<u32>,
     /// Scroll so that this row is seen, then forget it.
     pub reveal_row: Option<u32>,
+    /// What is selected.
+    pub selection: SelectionView,
 }
 
 /// One row of the timeline.
@@ -516,9 +519,11 @@ pub struct RowView {
     pub verdict: String,
     /// Sent, or left unanswered, with a fault on purpose.
     pub is_on_purpose: bool,
-    /// Is the selected row.
+    /// Is one of the selected rows.
     pub is_selected: bool,
-    /// Is the other frame of the selected row's exchange.
+    /// Is the current row.
+    pub is_current: bool,
+    /// Is the other frame of the current row's exchange.
     pub is_paired: bool,
 }
 

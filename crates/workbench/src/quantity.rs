@@ -100,6 +100,11 @@ pub fn since(millis: f64) -> String {
     format!("+{}{unit}", fixed(value, n_decimals))
 }
 
+/// A time span with hundredths of a second below 100 s: `84 ms`, `4.31 s`, `4 min 5 s`.
+pub fn fine_span(millis: f64) -> String {
+    if (1_000.0..99_995.0).contains(&millis) { format!("{}{SPACE}s", fixed(millis / 1_000.0, 2)) } else { span(millis) }
+}
+
 /// A number of bytes: `118 bytes`, `61.2 kB`.
 pub fn bytes(n: u64) -> String {
     if n == 1 {
@@ -180,6 +185,10 @@ mod tests {
         assert_eq!(plain(&span(1_204.0)), "1 204 ms");
         assert_eq!(plain(&span(31_000.0)), "31.0 s");
         assert_eq!(plain(&span(245_000.0)), "4 min 5 s");
+        assert_eq!(plain(&fine_span(999.0)), "999 ms");
+        assert_eq!(plain(&fine_span(4_310.0)), "4.31 s");
+        assert_eq!(plain(&fine_span(99_994.0)), "99.99 s");
+        assert_eq!(plain(&fine_span(99_996.0)), "100.0 s");
         assert_eq!(plain(&bytes(61_234)), "61.2 kB");
     }
 }

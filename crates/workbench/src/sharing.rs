@@ -19,25 +19,20 @@ const PIECE: usize = 2_000;
 const MOST_LISTED: usize = 500;
 
 /// Frames and events apart from what is derived. The second part gives the index of the item of a frame.
-pub fn capture_of(
-    records: &Records,
-    entries: impl Iterator<Item = u32>,
-    wanted: Option<FrameNumber>,
-) -> (Capture, Option<u32>) {
+pub fn capture_of(records: &Records, entries: &[u32], wanted: Option<FrameNumber>) -> (Capture, Option<u32>) {
     let mut capture = Capture::default();
     let mut indexes: HashMap<(u32, Version), u32> = HashMap::new();
     let mut found = None;
     // Events have no version of their own; they take that of the frames of their connection.
     let mut versions: HashMap<u32, Version> = HashMap::new();
-    let entries: Vec<u32> = entries.collect();
-    for &entry in &entries {
+    for &entry in entries {
         if let Some(Entry::Frame(number)) = records.transcript.entry(entry)
             && let Some(record) = records.transcript.frame(number)
         {
             versions.entry(record.connection).or_insert(record.version);
         }
     }
-    for entry in entries {
+    for &entry in entries {
         let (connection, version, at, content) = match records.transcript.entry(entry) {
             Some(Entry::Frame(number)) => {
                 let Some(record) = records.transcript.frame(number) else { continue };
@@ -212,8 +207,7 @@ pub struct ExportJob {
 impl ExportJob {
     /// Begins a file with these entries.
     pub fn new(records: &Records, format: ExportFormat, entries: Vec<u32>) -> Self {
-        let (whole, _) = capture_of(records, std::iter::empty(), None);
-        let mut connections = whole.connections;
+        let mut connections: Vec<CaptureConnection> = Vec::new();
         let mut seen: HashSet<(u32, Version)> = HashSet::new();
         for &entry in &entries {
             if let Some(Entry::Frame(number)) = records.transcript.entry(entry)
@@ -257,7 +251,7 @@ impl ExportJob {
                 out
             });
         }
-        let (capture, _) = capture_of(records, piece.iter().copied(), None);
+        let (capture, _) = capture_of(records, piece, None);
         self.at += piece.len();
         let options = RedactOptions { level: Level::SecretsOnly, hides_stations: false, ..RedactOptions::default() };
         let mut capture = redact::redact(&capture, &options);

@@ -408,6 +408,25 @@ impl Transcript {
         self.n_entries_cleared + entry
     }
 
+    /// The entry of a key; `None` when it was cleared or never came.
+    pub fn entry_of_key(&self, key: u32) -> Option<u32> {
+        key.checked_sub(self.n_entries_cleared).filter(|&entry| entry < self.n_entries())
+    }
+
+    /// Frames among the entries before this one.
+    pub fn n_frames_before(&self, entry: u32) -> u32 {
+        let (mut from, mut to) = (0, self.frames.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            if self.frames.get(middle).is_some_and(|frame| frame.entry < entry) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from as u32
+    }
+
     /// A frame; `None` when it was cleared or never came.
     pub fn frame(&self, number: FrameNumber) -> Option<&FrameRecord> {
         self.frames.get(self.index(number)?)

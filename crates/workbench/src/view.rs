@@ -1,18 +1,21 @@
-//! What of the transcript is on the screen: filter, rows that pass it, viewport, selection.
+//! What of the transcript is on the screen: filter, rows that pass it, viewport, current row.
 
 use crate::capture::Marks;
 use crate::detail::clock;
-use crate::exchanges;
-use crate::port::{Direction, FilterError, FilterView, FrameNumber, Motion, RowKind, RowView, RowsView, Severity};
+use crate::port::{FilterError, FilterView, FrameNumber, Motion, RowKind, RowView, RowsView, Severity};
 use crate::quantity;
-use crate::query::{self, Facts, Pattern, Query};
+use crate::query::{self, Query};
 use crate::records::{self, Records};
 use crate::summary::{self, Line};
-use crate::transcript::{ConnectionEvent, Entry, FrameRecord};
+use crate::transcript::{Entry, FrameRecord};
+use facts::{EventFacts, FrameFacts};
 use ocpp_wire::date_time;
-use std::borrow::Cow;
-use std::cell::OnceCell;
+use selection::Selection;
 use std::collections::HashMap;
+
+mod facts;
+mod selected;
+mod selection;
 
 /// Rows one update carries at most, whatever the page asks for.
 const MOST_ROWS: u32 = 400;
@@ -22,9 +25,6 @@ const MOST_LINES: usize = 1_000;
 
 /// Entries a new filter is tried on before anything else happens; the rest follows in pieces.
 const AT_ONCE: u32 = 2_000;
-
-/// A frame longer than this is searched by its text only; its line is not made for the search.
-const LONG_FRAME_BYTES: usize = 1 << 20;
 
 /// Filter, rows, viewport and selection.
 #[derive(Debug)]
@@ -36,8 +36,7 @@ pub struct View {
     first_row: u32,
     n_rows: u32,
     follow: bool,
-    /// Selected entry.
-    selected: Option<u32>,
+    selection: Selection,
     reveal: bool,
     lines: HashMap<FrameNumber, Line>,
 }
@@ -52,8 +51,8 @@ enum Rows {
     Some {
         /// The entries, in order.
         entries: Vec<u32>,
-        /// Frames among them.
-        n_frames: u32,
+        /// The connection events among them, in order; the others are frames.
+        events: Vec<u32>,
         /// Entries that were tried so far; the rest waits for [`View::work`].
         n_tried: u32,
     },
@@ -69,7 +68,7 @@ impl Default for View {
             first_row: 0,
             n_rows: 60,
             follow: true,
-            selected: None,
+            selection: Selection::default(),
             reveal: false,
             lines: HashMap::new(),
         }
@@ -86,7 +85,8 @@ impl View {
                 if query != self.query {
                     self.query = query;
                     self.refilter(records);
-                    self.reveal = self.selected.is_some();
+                    self.selection.current_only();
+                    self.reveal = self.selection.current().is_some();
                 }
             }
             Err(issue) => self.error = Some(issue.to_filter_error(text)),
@@ -98,7 +98,7 @@ impl View {
             self.rows = Rows::All;
             return;
         }
-        self.rows = Rows::Some { entries: Vec::new(), n_frames: 0, n_tried: 0 };
+        self.rows = Rows::Some { entries: Vec::new(), events: Vec::new(), n_tried: 0 };
         self.work(records, AT_ONCE);
     }
 
@@ -111,10 +111,9 @@ impl View {
             return false;
         }
         let passed: Vec<u32> = (from..to).filter(|&entry| self.passes(records, entry)).collect();
-        let n_passed = passed.iter().filter(|&&entry| is_frame(records, entry)).count() as u32;
-        if let Rows::Some { entries, n_frames, n_tried } = &mut self.rows {
+        if let Rows::Some { entries, events, n_tried } = &mut self.rows {
+            events.extend(passed.iter().filter(|&&entry| !is_frame(records, entry)));
             entries.extend(passed);
-            *n_frames += n_passed;
             *n_tried = to;
         }
         true
@@ -134,15 +133,17 @@ impl View {
                 continue;
             }
             let passes = self.passes(records, entry);
-            let Rows::Some { entries, n_frames, .. } = &mut self.rows else { return };
+            let Rows::Some { entries, .. } = &mut self.rows else { return };
             match (entries.binary_search(&entry), passes) {
                 (Ok(row), false) => {
                     entries.remove(row);
-                    *n_frames -= 1;
                 }
                 (Err(row), true) => {
                     entries.insert(row, entry);
-                    *n_frames += 1;
+                    // The user never saw it among the others. The current one was selected by itself.
+                    if self.selection.current() != Some(entry) {
+                        self.selection.remove(entry);
+                    }
                 }
                 _ => {}
             }
@@ -175,9 +176,9 @@ impl View {
     /// The transcript was cleared.
     pub fn clear(&mut self) {
         if let Rows::Some { .. } = self.rows {
-            self.rows = Rows::Some { entries: Vec::new(), n_frames: 0, n_tried: 0 };
+            self.rows = Rows::Some { entries: Vec::new(), events: Vec::new(), n_tried: 0 };
         }
-        self.selected = None;
+        self.selection = Selection::default();
         self.first_row = 0;
         self.lines.clear();
     }
@@ -188,13 +189,7 @@ impl View {
         }
         match records.transcript.entry(entry) {
             Some(Entry::Frame(number)) => match records.transcript.frame(number) {
-                Some(record) => self.query.matches(&FrameFacts {
-                    records,
-                    number,
-                    record,
-                    id: OnceCell::new(),
-                    action: OnceCell::new(),
-                }),
+                Some(record) => self.query.matches(&FrameFacts::new(records, number, record)),
                 None => false,
             },
             Some(Entry::Event(index)) => records.transcript.event(index).is_some_and(|event| {
@@ -212,59 +207,56 @@ impl View {
         self.follow = follow;
     }
 
-    /// Selects a frame, or nothing.
+    /// Selects a frame alone, or nothing.
     pub fn select(&mut self, records: &Records, frame: Option<FrameNumber>) {
-        self.selected = frame.and_then(|frame| records.transcript.frame(frame)).map(|record| record.entry);
-        self.reveal = self.selected.is_some();
+        let entry = frame.and_then(|frame| records.transcript.frame(frame)).map(|record| record.entry);
+        self.selection.only(entry);
+        self.reveal = entry.is_some();
     }
 
-    /// Selects what stands in a row.
-    pub fn select_row(&mut self, records: &Records, row: u32) {
-        self.selected = self.entry_of(records, row as usize);
-        self.reveal = true;
-    }
-
-    /// Moves the selection. Without one, the first motion selects the row it would lead to from the edge.
+    /// Moves to another row, and selects it alone.
     pub fn go(&mut self, records: &Records, motion: Motion) {
-        let Some(last) = self.n_rows_in(records).checked_sub(1) else { return };
-        let row = self.selected_row();
+        if let Some(entry) = self.target(records, motion) {
+            self.selection.only(Some(entry));
+            self.reveal = true;
+        }
+    }
+
+    /// Where a motion leads; `None` when nowhere. Without a current row, it leads in from the edge.
+    fn target(&self, records: &Records, motion: Motion) -> Option<u32> {
+        let last = self.n_rows_in(records).checked_sub(1)?;
+        let row = self.current_row();
         let target = match (motion, row) {
             (Motion::First, _) => Some(0),
             (Motion::Last, _) => Some(last),
             (Motion::By(n), Some(row)) => Some(row.saturating_add_signed(n as isize).min(last)),
             (Motion::By(n), None) => {
-                Some(if n >= 0 { self.after_selected().min(last) } else { self.before_selected(last) })
+                Some(if n >= 0 { self.after_current().min(last) } else { self.before_current(last) })
             }
             (Motion::NextProblem, _) => {
-                let from = row.map_or_else(|| self.after_selected(), |row| row + 1);
+                let from = row.map_or_else(|| self.after_current(), |row| row + 1);
                 (from..=last).find(|&row| self.is_problem(records, row))
             }
             (Motion::PreviousProblem, _) => {
-                let to = row.unwrap_or_else(|| self.after_selected());
+                let to = row.unwrap_or_else(|| self.after_current());
                 (0..to.min(last + 1)).rev().find(|&row| self.is_problem(records, row))
             }
             (Motion::Paired, _) => {
-                let pair = self.selected_frame(records).and_then(|frame| records.transcript.frame(frame)?.pair());
-                if let Some(pair) = pair {
-                    // Also when the filter hides it: the inspector shows it all the same.
-                    self.select(records, Some(pair));
-                }
-                return;
+                let pair = self.selected_frame(records).and_then(|frame| records.transcript.frame(frame)?.pair())?;
+                // Also when the filter hides it: the inspector shows it all the same.
+                return records.transcript.frame(pair).map(|record| record.entry);
             }
         };
-        if let Some(entry) = target.and_then(|row| self.entry_of(records, row)) {
-            self.selected = Some(entry);
-            self.reveal = true;
-        }
+        self.entry_of(records, target?)
     }
 
-    /// First row behind the selection, also when the filter hides it.
-    fn after_selected(&self) -> usize {
-        self.selected.map_or(0, |entry| self.row_of(entry).map_or_else(|row| row, |row| row + 1))
+    /// First row behind the current one, also when the filter hides that.
+    fn after_current(&self) -> usize {
+        self.selection.current().map_or(0, |entry| self.row_of(entry).map_or_else(|row| row, |row| row + 1))
     }
 
-    fn before_selected(&self, last: usize) -> usize {
-        match self.selected {
+    fn before_current(&self, last: usize) -> usize {
+        match self.selection.current() {
             Some(entry) => self.row_of(entry).unwrap_or_else(|row| row).saturating_sub(1),
             None => last,
         }
@@ -283,13 +275,13 @@ impl View {
         }
     }
 
-    fn selected_row(&self) -> Option<usize> {
-        self.selected.and_then(|entry| self.row_of(entry).ok())
+    fn current_row(&self) -> Option<usize> {
+        self.selection.current().and_then(|entry| self.row_of(entry).ok())
     }
 
-    /// The selected frame; `None` when nothing or a connection event is selected.
+    /// The current frame; `None` when there is no current row, or a connection event is.
     pub fn selected_frame(&self, records: &Records) -> Option<FrameNumber> {
-        match records.transcript.entry(self.selected?)? {
+        match records.transcript.entry(self.selection.current()?)? {
             Entry::Frame(number) => Some(number),
             Entry::Event(_) => None,
         }
@@ -309,7 +301,7 @@ impl View {
     pub fn filter_view(&self, records: &Records) -> FilterView {
         let (n_passed, n_tried) = match &self.rows {
             Rows::All => (records.transcript.n_frames(), records.transcript.n_entries()),
-            Rows::Some { n_frames, n_tried, .. } => (*n_frames, *n_tried),
+            Rows::Some { entries, events, n_tried } => ((entries.len() - events.len()) as u32, *n_tried),
         };
         let n_entries = records.transcript.n_entries();
         FilterView {
@@ -338,7 +330,7 @@ impl View {
     /// The rows of the viewport. A row to be revealed is named once.
     pub fn take_rows(&mut self, records: &Records) -> RowsView {
         let (first, end) = self.window(records);
-        let selected_row = self.selected_row().map(|row| row as u32);
+        let selected_row = self.current_row().map(|row| row as u32);
         let pair = self
             .selected_frame(records)
             .and_then(|frame| records.transcript.frame(frame)?.pair())
@@ -353,7 +345,8 @@ impl View {
             .zip(first as u32..)
             .filter_map(|(entry, row)| {
                 let mut view = self.row(records, entry, row)?;
-                view.is_selected = Some(entry) == self.selected;
+                view.is_selected = self.selection.has(entry);
+                view.is_current = Some(entry) == self.selection.current();
                 view.is_paired = Some(entry) == pair;
                 Some(view)
             })
@@ -367,6 +360,7 @@ impl View {
             rows,
             selected_row,
             reveal_row,
+            selection: self.selection_view(records),
         }
     }
 
@@ -394,6 +388,7 @@ impl View {
             verdict: String::new(),
             is_on_purpose: false,
             is_selected: false,
+            is_current: false,
             is_paired: false,
         };
         match transcript.entry(entry)? {
@@ -466,163 +461,4 @@ fn line_of(records: &Records, number: FrameNumber, record: &FrameRecord) -> Line
     }
     let reading = records::read_marked(text, false, record.version, record.marks);
     summary::line(record.version, &records.action_of(number), &reading.envelope, &reading.tree, text)
-}
-
-struct FrameFacts<'a> {
-    records: &'a Records,
-    number: FrameNumber,
-    record: &'a FrameRecord,
-    id: OnceCell<String>,
-    action: OnceCell<String>,
-}
-
-impl Facts for FrameFacts<'_> {
-    fn kind(&self) -> RowKind {
-        self.record.kind
-    }
-
-    fn direction(&self) -> Option<Direction> {
-        Some(self.record.direction)
-    }
-
-    fn severity(&self) -> Severity {
-        self.record.severity
-    }
-
-    fn frame(&self) -> Option<u32> {
-        Some(self.number)
-    }
-
-    fn action(&self) -> &str {
-        let name = self.records.transcript.name(self.record.action);
-        if name.is_empty() { self.action.get_or_init(|| self.records.action_of(self.number)) } else { name }
-    }
-
-    fn message_id(&self) -> &str {
-        if self.record.kind == RowKind::Unreadable {
-            return "";
-        }
-        self.id.get_or_init(|| exchanges::message_id(&self.records.transcript, self.number).unwrap_or_default())
-    }
-
-    fn error_code(&self) -> &str {
-        self.records.transcript.name(self.record.code)
-    }
-
-    fn is_unanswered(&self) -> bool {
-        self.record.is_unanswered
-    }
-
-    fn is_on_purpose(&self) -> bool {
-        self.record.marks.has(Marks::ON_PURPOSE)
-    }
-
-    fn latency_millis(&self) -> Option<u32> {
-        self.record.latency_millis()
-    }
-
-    fn raw(&self) -> &str {
-        self.records.transcript.text(self.number)
-    }
-
-    fn row_text(&self) -> Cow<'_, str> {
-        if self.raw().len() > LONG_FRAME_BYTES {
-            return Cow::Borrowed("");
-        }
-        let line = line_of(self.records, self.number, self.record);
-        Cow::Owned(format!("{} {}", line.title, line.text))
-    }
-
-    fn has_rule(&self, pattern: &Pattern) -> bool {
-        self.records.findings(self.number).iter().any(|finding| pattern.matches(finding.rule.id))
-    }
-
-    fn station(&self) -> &str {
-        &self.records.transcript.connection(self.record.connection).station
-    }
-
-    fn at(&self) -> f64 {
-        self.record.at
-    }
-
-    fn pair(&self) -> Option<u32> {
-        self.record.pair()
-    }
-
-    fn partner_raw(&self) -> Option<(&str, RowKind)> {
-        let pair = self.record.pair()?;
-        let record = self.records.transcript.frame(pair)?;
-        Some((self.records.transcript.text(pair), record.kind))
-    }
-}
-
-struct EventFacts<'a> {
-    station: &'a str,
-    event: &'a ConnectionEvent,
-}
-
-impl Facts for EventFacts<'_> {
-    fn kind(&self) -> RowKind {
-        RowKind::Connection
-    }
-
-    fn direction(&self) -> Option<Direction> {
-        None
-    }
-
-    fn severity(&self) -> Severity {
-        self.event.severity
-    }
-
-    fn frame(&self) -> Option<u32> {
-        None
-    }
-
-    fn action(&self) -> &'static str {
-        ""
-    }
-
-    fn message_id(&self) -> &'static str {
-        ""
-    }
-
-    fn error_code(&self) -> &'static str {
-        ""
-    }
-
-    fn is_unanswered(&self) -> bool {
-        false
-    }
-
-    fn latency_millis(&self) -> Option<u32> {
-        None
-    }
-
-    fn raw(&self) -> &'static str {
-        ""
-    }
-
-    fn row_text(&self) -> Cow<'_, str> {
-        Cow::Owned(format!("{} {}", self.event.title, self.event.text))
-    }
-
-    fn has_rule(&self, _pattern: &Pattern) -> bool {
-        false
-    }
-
-    fn station(&self) -> &str {
-        self.station
-    }
-
-    fn at(&self) -> f64 {
-        self.event.at
-    }
-
-    fn pair(&self) -> Option<u32> {
-        None
-    }
-
-    fn partner_raw(&self) -> Option<(&str, RowKind)> {
-        None
-    }
 }

@@ -9,7 +9,9 @@ use crate::composer::Composer;
 use crate::connect_url::Environment;
 use crate::import_job::{self, ImportJob};
 use crate::link::{Link, LinkEffect};
-use crate::port::{Command, CompletionView, ConnectForm, FrameNumber, GoTo, Notice, OfferView, Severity, ShareView};
+use crate::port::{
+    Command, CompletionView, ConnectForm, CopyView, FrameNumber, GoTo, Notice, OfferView, Severity, ShareView,
+};
 use crate::profile;
 use crate::query::{self, CompletionSource, FieldIndex, FieldIndexes};
 use crate::records::{Records, Schemas};
@@ -30,6 +32,7 @@ mod compose;
 mod demo_line;
 mod line;
 mod replies;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -234,6 +237,7 @@ pub struct Workbench {
     export: Option<ExportJob>,
     is_export_wanted: bool,
     completions: Option<Vec<CompletionView>>,
+    copy: Option<CopyView>,
     fields: FieldIndexes,
     room_told: RoomTold,
     replies: Replies,
@@ -309,6 +313,7 @@ impl Workbench {
             export: None,
             is_export_wanted: false,
             completions: None,
+            copy: None,
             fields: FieldIndexes::default(),
             room_told: RoomTold::default(),
             replies: Replies::new(entropy),
@@ -382,10 +387,7 @@ impl Workbench {
                 self.view.select(&self.records, frame);
                 self.selection_changed();
             }
-            Command::SelectRow { row } => {
-                self.view.select_row(&self.records, row);
-                self.selection_changed();
-            }
+            Command::Selection(command) => self.selection_command(command),
             Command::Move(motion) => {
                 self.view.go(&self.records, motion);
                 self.selection_changed();

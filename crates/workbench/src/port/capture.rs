@@ -10,10 +10,12 @@ pub enum Scope {
     All,
     /// Those that pass the filter.
     Filtered,
-    /// The selected frame and the other one of its exchange.
+    /// The current frame and the other one of its exchange.
     Exchange,
     /// None.
     Nothing,
+    /// The selected rows.
+    Selection,
 }
 
 /// A kind of file.

@@ -18,6 +18,7 @@ impl Workbench {
             Scope::All => (0..self.records.transcript.n_entries()).collect(),
             Scope::Nothing => Vec::new(),
             Scope::Filtered => self.view.entries(&self.records),
+            Scope::Selection => self.view.selected_entries(&self.records),
             Scope::Exchange => {
                 let transcript = &self.records.transcript;
                 let selected = self.view.selected_frame(&self.records);
@@ -35,7 +36,7 @@ impl Workbench {
         let selected = self.view.selected_frame(&self.records);
         // A link to what passes the filter shows all of its frames.
         let filter = if choice.scope == Scope::All { self.view.filter_text() } else { String::new() };
-        let (capture, selected) = sharing::capture_of(&self.records, entries.into_iter(), selected);
+        let (capture, selected) = sharing::capture_of(&self.records, &entries, selected);
         let mut view = sharing::shared_view(&filter, selected);
         view.profile = choice.profile.clone().map(sharing::shared_profile);
         let shared = Shared { capture, view };

@@ -15,6 +15,7 @@ use ocpp_wire::version::Version;
 use std::rc::Rc;
 
 mod replies;
+mod selection;
 
 /// A workbench with the other end of its connection played by the test.
 pub(super) struct Bench {

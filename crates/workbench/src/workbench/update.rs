@@ -68,6 +68,7 @@ impl Workbench {
         }
         update.go_to = self.go_to.take();
         update.completions = self.completions.take();
+        update.copy = self.copy.take();
         if dirty.demo {
             update.demo = Some(self.demo_view());
         }
