@@ -1,5 +1,6 @@
 //! Where the keyboard is.
 
+use super::clock;
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, Node};
@@ -14,9 +15,20 @@ pub(crate) fn focus_first(selector: &str) {
     }
 }
 
-/// The attribute `name` of what has the focus.
-pub(crate) fn focused_attribute(name: &str) -> Option<String> {
-    document().active_element()?.get_attribute(name)
+/// For a part of the page that is about to be made anew: the keyboard will be at the control of the same `data-tool`, and
+/// `scroller`, an element in that part, will show the same place. Names of controls are letters, digits and hyphens.
+pub(crate) fn keep_place(scroller: &'static str) {
+    let find = move || document().query_selector(scroller).ok().flatten();
+    let tool = document().active_element().and_then(|element| element.get_attribute("data-tool"));
+    let top_px = find().map_or(0, |element| element.scroll_top());
+    clock::before_next_paint(move || {
+        if let Some(tool) = tool {
+            focus_first(&format!("[data-tool=\"{tool}\"]"));
+        }
+        if let Some(element) = find() {
+            element.set_scroll_top(top_px);
+        }
+    });
 }
 
 /// The event comes from a place where letters are typed.

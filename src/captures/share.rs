@@ -4,7 +4,7 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use workbench::port::{Command, Scope, Severity, ShareChoice, ShareValue, ShareView};
 
-use crate::browser::{address, clipboard, dialog};
+use crate::browser::{address, clipboard, dialog, focus};
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::live::live;
@@ -53,6 +53,10 @@ pub(crate) fn ShareDialog() -> impl IntoView {
             handle.send(Command::ShareClose);
         }
     };
+    let form = move || {
+        focus::keep_place(".share__values");
+        handle.screen.share.get().map(|share| view! { <ShareForm share=share /> }.into_any())
+    };
     view! {
         <dialog class="dialog share" aria-label="Share link" node_ref=node on:close=move |_| close()>
             <div class="dialog__head">
@@ -61,7 +65,7 @@ pub(crate) fn ShareDialog() -> impl IntoView {
                     <Glyph icon=Icon::Close />
                 </button>
             </div>
-            {live(move || handle.screen.share.get().map(|share| view! { <ShareForm share=share /> }.into_any()))}
+            {live(form)}
         </dialog>
     }
 }
@@ -114,7 +118,13 @@ fn ShareForm(
             let is_chosen = choice.with_value(|choice| choice.scope == scope);
             view! {
                 <label class="check">
-                    <input type="radio" name="share-scope" checked=is_chosen on:change=move |_| again(&|choice| choice.scope = scope) />
+                    <input
+                        type="radio"
+                        name="share-scope"
+                        data-tool=format!("scope-{}", scope as u8)
+                        checked=is_chosen
+                        on:change=move |_| again(&|choice| choice.scope = scope)
+                    />
                     {title}
                 </label>
             }
@@ -133,11 +143,11 @@ fn ShareForm(
         <div class="share__choices">
             <div class="share__scopes" role="radiogroup" aria-label="What to share">{scopes}</div>
             <label class="check">
-                <input type="checkbox" checked=is_redacted on:change=move |_| again(&|choice| choice.is_redacted = !is_redacted) />
+                <input type="checkbox" data-tool="redact" checked=is_redacted on:change=move |_| again(&|choice| choice.is_redacted = !is_redacted) />
                 "Redact"
             </label>
             <label class="check">
-                <input type="checkbox" checked=has_profile disabled=is_profile_fixed on:change=with_profile />
+                <input type="checkbox" data-tool="profile" checked=has_profile disabled=is_profile_fixed on:change=with_profile />
                 "Include the profile"
             </label>
             {has_profile.then(|| view! { <p class="share__note">"Of the profile: its name, CSMS URL, station identity and versions."</p> })}
@@ -179,7 +189,8 @@ fn Values(
     let n_listed = values.len() as u32;
     let rows = values
         .into_iter()
-        .map(|value| {
+        .enumerate()
+        .map(|(index, value)| {
             let shown = text::visible(&value.original).chars().take(60).collect::<String>();
             let instead = text::visible(&value.pseudonym).chars().take(60).collect::<String>();
             let mut wanted = choice.clone();
@@ -194,7 +205,7 @@ fn Values(
             let name = format!("Replace {shown}");
             view! {
                 <tr data-kept=value.is_kept.then_some("true")>
-                    <td><input type="checkbox" checked=!value.is_kept aria-label=name on:change=keep /></td>
+                    <td><input type="checkbox" data-tool=format!("value-{index}") checked=!value.is_kept aria-label=name on:change=keep /></td>
                     <td>{value.kind}</td>
                     <td><code>{shown}</code></td>
                     <td><code>{instead}</code></td>

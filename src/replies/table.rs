@@ -9,18 +9,13 @@ use crate::handle::Handle;
 use crate::live::live;
 use crate::text;
 
-/// Names a rule's control among all of them.
-const TOOL: &str = "data-tool";
-
 /// The table.
 #[component]
 pub(super) fn RuleTable() -> impl IntoView {
     let handle = Handle::from_context();
     let rows = move || {
         // All rows are made anew, also when one has counted a use: the keyboard stays where it was, or goes with its rule.
-        if let Some(tool) = focus::focused_attribute(TOOL) {
-            clock::before_next_paint(move || focus::focus_first(&format!("[{TOOL}=\"{tool}\"]")));
-        }
+        focus::keep_place(".replies");
         handle.screen.replies.with(|view| {
             let n = view.rules.len();
             let row = |(index, row): (usize, &ReplyRow)| rule_row(handle, row, index == 0, index + 1 == n);

@@ -81,6 +81,23 @@ test("without redaction the values are there", async (t) => {
   await waitForRow(other, { frame: 1, text: "SECRETTAG1" });
 });
 
+test("a single value is kept by the keyboard, which stays where it is", async (t) => {
+  const { page } = await capture(t);
+  const redacted = await link(page);
+  const value = dialog(page).getByRole("checkbox", { name: "Replace SECRETTAG1", exact: true });
+  await value.focus();
+  await page.keyboard.press("Space");
+  const kept = await eventually(page, () => currentLink(page), (address) => address !== redacted);
+  const hasFocus = () => value.evaluate((element) => element === document.activeElement && element.isConnected);
+  await eventually(page, hasFocus);
+  assert.equal(await value.isChecked(), false);
+  const { page: other } = await openPage(t, { path: kept.slice(kept.indexOf("#")) });
+  await waitForRow(other, { frame: 1, text: "SECRETTAG1" });
+  await page.keyboard.press("Space");
+  await eventually(page, () => currentLink(page), (address) => address === redacted);
+  await eventually(page, hasFocus);
+});
+
 test("several selected frames are what a link carries at first, and what Export writes", async (t) => {
   const { page } = await capture(t);
   const choice = (name) => dialog(page).getByRole("radio", { name, exact: true });
