@@ -61,6 +61,7 @@ fn field_row(field: &FieldView, is_full: bool) -> AnyView {
     let value = if field.is_present { text::visible(&field.value).into_owned() } else { "absent".to_owned() };
     let faults = field.faults.iter().map(|fault| fault_line(fault, field.severity)).collect_view();
     let has_faults = !faults.is_empty();
+    let types = type_words(field, is_full);
     let meaning = (is_full && !field.meaning.is_empty())
         .then(|| view! { <span class="fields__meaning">{text::visible(&field.meaning).into_owned()}</span> });
     view! {
@@ -78,7 +79,7 @@ fn field_row(field: &FieldView, is_full: bool) -> AnyView {
                 {(!field.unit.is_empty()).then(|| view! { " "<bdi class="fields__unit">{text::visible(&field.unit).into_owned()}</bdi> })}
             </td>
             <td class="fields__about">
-                <span class="fields__type">{type_words(field, is_full)}</span>
+                <span class="fields__type" title=(!is_full).then(|| types.clone())>{types.clone()}</span>
                 {meaning}
             </td>
         </tr>
