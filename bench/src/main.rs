@@ -105,14 +105,13 @@ fn import(bundles: &str, path: &Path) -> Result<(), Box<dyn Error>> {
     let Some(Effect::ReadFiles { reading }) = workbench.poll_effect() else {
         return Err("the workbench does not want the file".into());
     };
-    workbench.handle_file(0.0, reading, FileEvent::Begin { name: "import.log" });
     let (mut piece, mut n_read) = (vec![0; 1 << 16], 0);
     let mut drawn = 0.0;
     loop {
         let n = file.read(&mut piece)?;
         let Some(bytes) = piece.get(..n).filter(|bytes| !bytes.is_empty()) else { break };
         n_read += n as u64;
-        workbench.handle_file(now(), reading, FileEvent::Bytes { bytes, n_read });
+        workbench.handle_file(now(), reading, 0, FileEvent::Bytes { bytes, n_read });
         while workbench.work(now()) {}
         // As often as a screen is drawn.
         if now() - drawn > 16.0 {
@@ -120,8 +119,7 @@ fn import(bundles: &str, path: &Path) -> Result<(), Box<dyn Error>> {
             std::hint::black_box(workbench.take_update(drawn));
         }
     }
-    workbench.handle_file(now(), reading, FileEvent::End);
-    workbench.handle_file(now(), reading, FileEvent::AllRead);
+    workbench.handle_file(now(), reading, 0, FileEvent::End);
     while workbench.work(now()) {}
     let seconds = start.elapsed().as_secs_f64();
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();

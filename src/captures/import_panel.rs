@@ -65,7 +65,7 @@ fn Outcome() -> impl IntoView {
             let icon = if is_bad { Icon::Error } else if import.n_dropped > 0 { Icon::Warning } else { Icon::Ok };
             // What went wrong is not hidden behind a click.
             let shows_files = move || is_bad || is_open.get();
-            let files = import.files.clone();
+            let (files, order) = (import.files.clone(), import.order.clone());
             let choice = import.can_change.then(|| view! { <Choices import=import.clone() /> });
             view! {
                 <section class="import-outcome" data-severity=severity aria-label="About the capture">
@@ -80,6 +80,7 @@ fn Outcome() -> impl IntoView {
                         </button>
                     </div>
                     <div class="import-outcome__body" hidden=live(move || !shows_files())>
+                        {(!order.is_empty()).then(|| view! { <p class="import-outcome__order">{text::visible(&order).into_owned()}</p> })}
                         {files.into_iter().map(|file| view! { <FileReport file=file /> }).collect_view()}
                         {choice}
                     </div>
@@ -110,8 +111,9 @@ fn headline(import: &ImportView) -> String {
         0 => String::new(),
         n => format!(" · {} left out: there is no more room", text::count(n, "frame", "frames")),
     };
+    let order = if import.order.is_empty() { "" } else { " · put in order of time" };
     let frames = if n_frames == 0 { "no frame found".to_owned() } else { text::count(n_frames, "frame", "frames") };
-    format!("{name} · {frames}{format}{dropped}{end}")
+    format!("{name} · {frames}{format}{order}{dropped}{end}")
 }
 
 #[component]

@@ -42,12 +42,12 @@ pub(crate) fn check(name: &str, options: &Options) -> Result<Checked, String> {
         }
         importer.push(buffer.get(..n).unwrap_or_default());
         for frame in importer.take() {
-            intake.take(&mut records, &schemas, &frame);
+            intake.take(&mut records, &schemas, 0, &frame);
         }
     }
     importer.finish();
     for frame in importer.take() {
-        intake.take(&mut records, &schemas, &frame);
+        intake.take(&mut records, &schemas, 0, &frame);
     }
     intake.finish(&mut records);
     Ok(Checked { name: name.to_owned(), records, report: importer.report().clone() })

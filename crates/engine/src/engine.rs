@@ -3,6 +3,7 @@
 use crate::browser::files::{NewFile, Reading, SourceFile};
 use crate::browser::scope::{self, Alarm, FromPage};
 use crate::browser::{fetch, socket::Socket};
+use crate::pieces::{self, OpenFile};
 use ocpp_wire::schema::SchemaSet;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -114,51 +115,56 @@ impl Handle {
         });
     }
 
-    /// Reads the files from the beginning, as long as the workbench wants them.
+    /// Reads the files as the workbench wants them: first the beginnings of all, where there are several.
     fn read_files(&self, reading: u32) {
         let handle = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let files = handle.0.borrow().files.clone();
-            let mut n_before = 0;
-            for file in files {
-                let size = file.blob.size() as u64;
-                handle.file_event(reading, FileEvent::Begin { name: &file.name });
-                if let Err(why) = handle.read_file(reading, &file, n_before).await {
-                    let why = format!("{} could not be read any further: {why}.", file.name);
-                    handle.file_event(reading, FileEvent::Failed { why: &why });
-                    return;
+            if files.len() > 1 {
+                for (number, file) in files.iter().enumerate() {
+                    // What cannot be read is told when its turn comes.
+                    let bytes = pieces::beginning(file).await.unwrap_or_default();
+                    handle.file_event(reading, number, FileEvent::Beginning { bytes: &bytes });
                 }
-                handle.file_event(reading, FileEvent::End);
-                n_before += size;
             }
-            handle.file_event(reading, FileEvent::AllRead);
+            let mut open: Vec<Option<OpenFile>> = files.iter().map(|_| None).collect();
+            let mut since = scope::now();
+            while !handle.0.borrow().workbench.is_reading_over(reading) {
+                let wanted = handle.0.borrow().workbench.wanted_file(reading);
+                match wanted.and_then(|number| Some((number, files.get(number)?, open.get_mut(number)?))) {
+                    Some((number, file, open)) => handle.read_piece(reading, number, file, open).await,
+                    None => {
+                        handle.0.borrow_mut().workbench.work(since);
+                    }
+                }
+                if scope::now() - since > SLICE_MILLIS {
+                    scope::breathe().await;
+                    since = scope::now();
+                }
+            }
         });
     }
 
-    async fn read_file(&self, reading: u32, file: &SourceFile, n_before: u64) -> Result<(), String> {
-        let mut source = Reading::begin(file).await?;
-        let mut since = scope::now();
-        while let Some(bytes) = source.next().await? {
-            // Pieces that are small enough not to hold up anything else.
-            for bytes in bytes.chunks(1 << 16) {
-                self.file_event(reading, FileEvent::Bytes { bytes, n_read: n_before + source.n_read() });
-                loop {
-                    if scope::now() - since > SLICE_MILLIS {
-                        scope::breathe().await;
-                        since = scope::now();
-                    }
-                    let is_over = self.0.borrow().workbench.is_reading_over(reading);
-                    if is_over {
-                        return Ok(());
-                    }
-                    if self.0.borrow().workbench.wants_bytes(reading) {
-                        break;
-                    }
-                    self.0.borrow_mut().workbench.work(since);
-                }
-            }
+    /// Hands over the next piece of a file, which is opened first.
+    async fn read_piece(&self, reading: u32, number: usize, file: &SourceFile, open: &mut Option<OpenFile>) {
+        let read = async {
+            let file = match open {
+                Some(file) => file,
+                None => open.insert(OpenFile::begin(file).await?),
+            };
+            let piece = file.next().await?;
+            let event = piece.map_or(FileEvent::End, |(bytes, n_read)| FileEvent::Bytes { bytes, n_read });
+            self.file_event(reading, number, event);
+            Ok::<bool, String>(piece.is_none())
+        };
+        let result = read.await;
+        if let Err(why) = &result {
+            let why = format!("{} could not be read any further: {why}.", file.name);
+            self.file_event(reading, number, FileEvent::Failed { why: &why });
         }
-        Ok(())
+        if result.unwrap_or(true) {
+            *open = None;
+        }
     }
 
     /// Writes a file in pieces that the browser keeps, and hands it to the page.
@@ -179,8 +185,8 @@ impl Handle {
         });
     }
 
-    fn file_event(&self, reading: u32, event: FileEvent<'_>) {
-        self.step(|workbench, now| workbench.handle_file(now, reading, event));
+    fn file_event(&self, reading: u32, file: usize, event: FileEvent<'_>) {
+        self.step(|workbench, now| workbench.handle_file(now, reading, file, event));
     }
 
     fn command(&self, command: Command) {

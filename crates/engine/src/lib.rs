@@ -5,6 +5,7 @@
 
 mod browser;
 mod engine;
+mod pieces;
 
 /// Begins to listen to the page. Called once, in the worker.
 pub fn start() {

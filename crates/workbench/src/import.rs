@@ -5,6 +5,7 @@
 //! is learned from the log itself (`learn`). Known formats (`formats`) help and are no precondition.
 
 mod cells;
+mod copies;
 pub mod decode;
 mod document;
 pub mod formats;
@@ -13,17 +14,21 @@ mod importer;
 mod intake;
 mod learn;
 mod lines;
+mod merge;
 #[cfg(test)]
 mod own_tests;
 mod report;
+mod series;
 mod surroundings;
 mod table;
 pub mod time;
 mod work;
 
+pub(crate) use copies::{Copies, Copy, has_sure_id};
 pub use importer::{ImportedFrame, Importer};
 pub use intake::Intake;
 pub use learn::Perspective;
+pub use merge::{LOOK_BYTES, Merge};
 pub use report::{Options, Report, Swap};
 
 use ocpp_wire::envelope::{Envelope, MessageType};

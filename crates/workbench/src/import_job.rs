@@ -1,13 +1,18 @@
-//! Reading logs, as the workbench sees it: files one after the other, frames taken in piece by piece, progress,
-//! and what is said about each file.
+//! Reading logs, as the workbench sees it: several files as one capture, frames taken in piece by piece, progress, and what
+//! is said about each file.
+
+#[cfg(test)]
+mod tests;
 
 use crate::capture::Marks;
-use crate::import::{ImportedFrame, Importer, Intake, Options, Perspective, Report, Swap, formats};
+use crate::import::{
+    Copies, Copy, ImportedFrame, Intake, Merge, Options, Perspective, Report, Swap, formats, has_sure_id,
+};
 use crate::port::{Direction, FrameNumber, ImportChoice, ImportFile, ImportState, ImportView};
 use crate::records::{Records, Schemas};
 use crate::transcript::EpochMillis;
 use ocpp_wire::version::Version;
-use std::collections::VecDeque;
+use std::collections::HashMap;
 
 /// Frames one piece of work takes in.
 const PIECE: usize = 40;
@@ -18,105 +23,109 @@ const BOMB_BYTES: u64 = 64 << 20;
 /// How much smaller than its text a compressed log may be. Real ones stay below 60.
 const MOST_RATIO: u64 = 200;
 
+/// How much of a file was read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Progress {
+    /// Bytes as they lie on the disk.
+    n_read: u64,
+    /// Bytes of its text.
+    n_text: u64,
+    /// Frames that another file holds as well.
+    n_copies: u32,
+    /// How often it was tried to find its station in another log.
+    n_tries: u32,
+}
+
 /// Reads one batch of files.
 #[derive(Debug)]
 pub struct ImportJob {
     options: Options,
-    importer: Option<Importer>,
+    merge: Merge,
+    progress: Vec<Progress>,
     intake: Intake,
-    pending: VecDeque<ImportedFrame>,
-    reports: Vec<Report>,
-    /// Bytes of all files as they lie on the disk, and how many of them were read.
+    /// Looks for frames that two logs hold.
+    copies: Copies,
+    /// There are several logs, so that a station without a name is called after its file.
+    has_several_logs: bool,
+    /// What the stations without a name are really called, by the name of their file.
+    aliases: HashMap<String, String>,
+    /// Bytes of all files as they lie on the disk.
     n_total: u64,
-    n_read: u64,
-    n_text: u64,
     n_frames: u32,
     n_dropped: u32,
     started: EpochMillis,
     ended: Option<EpochMillis>,
     state: ImportState,
     error: String,
-    /// The last file is read to its end.
-    is_read: bool,
     /// The transcript held nothing else when this began, so it can be read again in another way.
     can_change: bool,
 }
 
 impl ImportJob {
-    /// Begins to read files of so many bytes in all.
-    pub fn new(now: EpochMillis, n_total: u64, options: Options, can_change: bool) -> Self {
+    /// Begins to read files of these names and sizes.
+    pub fn new(now: EpochMillis, files: &[(String, u64)], options: Options, can_change: bool) -> Self {
+        let merge = Merge::new(files.iter().map(|(name, _)| name.as_str()), options.clone());
         Self {
             options,
-            importer: None,
+            has_several_logs: merge.has_several_logs(),
+            merge,
+            progress: vec![Progress::default(); files.len()],
             intake: Intake::default(),
-            pending: VecDeque::new(),
-            reports: Vec::new(),
-            n_total,
-            n_read: 0,
-            n_text: 0,
+            copies: Copies::default(),
+            aliases: HashMap::new(),
+            n_total: files.iter().map(|(_, size)| size).sum(),
             n_frames: 0,
             n_dropped: 0,
             started: now,
             ended: None,
             state: ImportState::Reading,
             error: String::new(),
-            is_read: false,
             can_change,
         }
     }
 
-    /// The next file.
-    pub fn begin_file(&mut self, name: &str) {
-        self.importer = Some(Importer::new(name, self.options.clone()));
-        self.n_text = 0;
+    /// Looks at the beginning of a file, before any is read.
+    pub fn look(&mut self, file: usize, beginning: &[u8]) {
+        self.merge.look(file, beginning);
     }
 
-    /// The next bytes of its text. `n_read` is how many bytes of all files were read for it so far.
-    pub fn push(&mut self, bytes: &[u8], n_read: u64) {
+    /// The next bytes of a file's text. `n_read` is how many of its bytes were read for them so far.
+    pub fn push(&mut self, file: usize, bytes: &[u8], n_read: u64) {
         if self.state != ImportState::Reading {
             return;
         }
-        self.n_read = n_read;
-        self.n_text += bytes.len() as u64;
-        if self.n_text > BOMB_BYTES && self.n_text / MOST_RATIO > n_read.max(1) {
-            self.fail("This file expands to more than 200 times its size; no log does that. What was read until then is kept.");
+        let Some(progress) = self.progress.get_mut(file) else { return };
+        progress.n_read = n_read;
+        progress.n_text += bytes.len() as u64;
+        if progress.n_text > BOMB_BYTES && progress.n_text / MOST_RATIO > n_read.max(1) {
+            self.fail(
+                file,
+                "This file expands to more than 200 times its size; no log does that. What was read until then is kept.",
+            );
             return;
         }
-        if let Some(importer) = &mut self.importer {
-            importer.push(bytes);
-            self.pending.extend(importer.take());
+        self.merge.push(file, bytes);
+    }
+
+    /// A file is at its end.
+    pub fn end_file(&mut self, file: usize) {
+        self.merge.end(file);
+    }
+
+    /// A file cannot be read any further. The others are.
+    pub fn fail(&mut self, file: usize, why: &str) {
+        self.merge.end(file);
+        if !self.error.is_empty() {
+            self.error.push(' ');
         }
-    }
-
-    /// The file is at its end.
-    pub fn end_file(&mut self) {
-        if let Some(mut importer) = self.importer.take() {
-            importer.finish();
-            self.pending.extend(importer.take());
-            self.reports.push(importer.report().clone());
-        }
-    }
-
-    /// All files are at their end.
-    pub fn end(&mut self) {
-        self.is_read = true;
-    }
-
-    /// A file cannot be read any further.
-    pub fn fail(&mut self, why: &str) {
-        self.end_file();
-        why.clone_into(&mut self.error);
-        self.state = ImportState::Failed;
-        self.is_read = true;
+        self.error.push_str(why);
     }
 
     /// The user has seen enough; what was read is kept.
     pub fn cancel(&mut self) {
         if self.is_running() {
-            self.end_file();
-            self.pending.clear();
+            self.merge.stop();
             self.state = ImportState::Cancelled;
-            self.is_read = true;
         }
     }
 
@@ -127,50 +136,99 @@ impl ImportJob {
 
     /// Frames wait, or the end has come and was not dealt with.
     pub fn has_work(&self) -> bool {
-        self.is_running() && (!self.pending.is_empty() || self.is_read)
+        self.is_running() && (self.is_over() || self.merge.has_frames())
     }
 
     /// Nothing more is read.
     pub fn is_over(&self) -> bool {
-        self.state != ImportState::Reading
+        self.state != ImportState::Reading || self.merge.is_read()
     }
 
-    /// No frames wait: the next bytes may come.
-    pub fn wants_bytes(&self) -> bool {
-        self.state == ImportState::Reading && self.pending.is_empty()
+    /// The file whose next bytes are wanted; `None` while frames wait to be taken in, and when nothing more is read.
+    pub fn wanted(&self) -> Option<usize> {
+        if self.is_over() { None } else { self.merge.wanted() }
     }
 
     /// Takes frames in. Gives those that look different now.
     pub fn work(&mut self, now: EpochMillis, records: &mut Records, schemas: &Schemas) -> Vec<FrameNumber> {
         let mut changed = Vec::new();
-        for frame in self.pending.drain(..PIECE.min(self.pending.len())) {
+        for _ in 0..PIECE {
+            let Some((file, mut frame)) = self.merge.next() else { break };
+            if self.has_several_logs && self.is_copy(records, file, &mut frame) {
+                continue;
+            }
             if !records.transcript.has_room(frame.text.len()) {
                 self.n_dropped += 1;
                 continue;
             }
-            changed.append(&mut self.intake.take(records, schemas, &frame));
+            changed.append(&mut self.intake.take(records, schemas, file, &frame));
             self.n_frames += u32::from(frame.event.is_none());
         }
-        if self.pending.is_empty() && self.is_read && self.is_running() {
+        if self.is_over() && self.is_running() && !self.merge.has_frames() {
             changed.append(&mut self.intake.finish(records));
             self.ended = Some(now);
             if self.state == ImportState::Reading {
-                self.state = ImportState::Done;
+                self.state = if self.error.is_empty() { ImportState::Done } else { ImportState::Failed };
             }
         }
         changed
     }
 
+    /// Names the station of a frame whose log does not, and says whether another log has given the same frame already.
+    fn is_copy(&mut self, records: &mut Records, file: usize, frame: &mut ImportedFrame) -> bool {
+        let (log, title) = self.merge.log_of(file);
+        let mut is_titled = frame.station.is_empty() && frame.connection == 0;
+        if is_titled {
+            if !self.aliases.contains_key(title) && has_sure_id(frame) {
+                let title = title.to_owned();
+                self.look_for_twin(records, file, frame, title);
+            }
+            let title = self.merge.log_of(file).1;
+            let alias = self.aliases.get(title);
+            is_titled = alias.is_none();
+            frame.station = alias.map_or(title, String::as_str).to_owned();
+        }
+        let Copy::Of { station, is_titled: is_other } = self.copies.look(log, is_titled, frame) else { return false };
+        // One of the two logs does not name its station: it is that of the other.
+        if station != frame.station {
+            let (from, to) = if is_titled { (&frame.station, &station) } else { (&station, &frame.station) };
+            if is_titled || is_other {
+                self.intake.rename(records, from, to);
+                self.aliases.insert(from.clone(), to.clone());
+            }
+        }
+        if let Some(progress) = self.progress.get_mut(file) {
+            progress.n_copies += 1;
+        }
+        true
+    }
+
+    /// Of a log that does not name its station: another one that has the same frame may. Tried a few times only.
+    fn look_for_twin(&mut self, records: &mut Records, file: usize, frame: &ImportedFrame, title: String) {
+        const MOST_TRIES: u32 = 50;
+        let Some(progress) = self.progress.get_mut(file).filter(|progress| progress.n_tries < MOST_TRIES) else {
+            return;
+        };
+        progress.n_tries += 1;
+        let Some((other, station)) = self.merge.twin(file, frame) else { return };
+        let station = if station.is_empty() { self.merge.log_of(other).1 } else { station }.to_owned();
+        // Not in a circle.
+        if station != title && !self.aliases.contains_key(&station) {
+            self.intake.rename(records, &title, &station);
+            self.aliases.insert(title, station);
+        }
+    }
+
     /// For the screen.
     pub fn view(&self, now: EpochMillis) -> ImportView {
         let seconds = (self.ended.unwrap_or(now) - self.started).max(1.0) / 1_000.0;
-        let bytes_per_second = self.n_read as f64 / seconds;
-        let left = self.n_total.saturating_sub(self.n_read) as f64;
-        let current = self.importer.as_ref().map(Importer::report);
+        let n_read: u64 = self.progress.iter().map(|progress| progress.n_read).sum();
+        let bytes_per_second = n_read as f64 / seconds;
+        let left = self.n_total.saturating_sub(n_read) as f64;
         ImportView {
             state: self.state,
             is_running: self.is_running(),
-            n_bytes: self.n_read,
+            n_bytes: n_read,
             n_total_bytes: self.n_total,
             n_frames: self.n_frames,
             n_dropped: self.n_dropped,
@@ -179,11 +237,28 @@ impl ImportJob {
             seconds_left: (self.is_running() && seconds > 0.5 && bytes_per_second > 0.0)
                 .then_some(left / bytes_per_second),
             error: self.error.clone(),
-            files: self.reports.iter().chain(current).map(file_view).collect(),
+            files: self.merge.reports().map(|(file, report)| self.file_view(file, report)).collect(),
+            order: self.merge.order_sentence(),
             can_change: self.can_change && !self.is_running(),
             choice: choice_of(&self.options),
             formats: formats::FORMATS.iter().map(|f| (f.id.to_owned(), f.title.to_owned())).collect(),
         }
+    }
+
+    fn file_view(&self, file: usize, report: &Report) -> ImportFile {
+        let n_copies = self.progress.get(file).map_or(0, |progress| progress.n_copies);
+        let title = if self.has_several_logs { self.merge.log_of(file).1 } else { "" };
+        let station = self.aliases.get(title).map_or(title, String::as_str);
+        let mut view = file_view(report, station);
+        view.n_frames = view.n_frames.saturating_sub(n_copies);
+        if n_copies > 0 {
+            view.counts.push(plural(
+                u64::from(n_copies),
+                "frame that another of the files holds as well, shown once",
+                "frames that another of the files holds as well, shown once",
+            ));
+        }
+        view
     }
 }
 
@@ -227,7 +302,8 @@ fn zone_text(minutes: i32) -> String {
     format!("UTC{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
 }
 
-fn file_view(report: &Report) -> ImportFile {
+/// `station` is what stations are called that the log does not name; empty when they are not called at all.
+fn file_view(report: &Report, station: &str) -> ImportFile {
     let versions: Vec<String> = Version::ALL
         .into_iter()
         .zip(report.n_by_version)
@@ -241,7 +317,8 @@ fn file_view(report: &Report) -> ImportFile {
     let named = report.stations.iter().filter(|(name, _)| !name.is_empty()).count();
     let stations = match (named, report.stations.iter().find(|(name, _)| !name.is_empty())) {
         (1, Some((name, _))) => name.clone(),
-        (0, _) => "not named".to_owned(),
+        (0, _) if station.is_empty() => "not named".to_owned(),
+        (0, _) => format!("not named in the log; shown as {station}"),
         (n, _) => format!("{n} stations"),
     };
     if report.n_frames > 0 {

@@ -344,6 +344,16 @@ impl Transcript {
         self.connections.len() as u32
     }
 
+    /// The station of a connection is known by another name now.
+    pub fn rename_station(&mut self, connection: u32, station: &str) {
+        let index = (connection as usize).wrapping_sub(1);
+        if let Some(connection) = self.connections.get_mut(index) {
+            station.clone_into(&mut connection.station);
+        }
+        let first = self.connections.first().map(|first| first.station.as_str());
+        self.has_stations = self.connections.iter().any(|other| Some(other.station.as_str()) != first);
+    }
+
     /// A connection by its number; an empty one when it is not known.
     pub fn connection(&self, number: u32) -> &Connection {
         static UNKNOWN: Connection = Connection { station: String::new(), is_imported: false };

@@ -67,23 +67,22 @@ const IMPORT_EVERY_MILLIS: f64 = 100.0;
 /// What was read of the files the user gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FileEvent<'a> {
-    /// The next file.
-    Begin {
-        /// Its name.
-        name: &'a str,
+    /// The beginning of its text, at most [`crate::import::LOOK_BYTES`]: of each file, before any is read. Only where there
+    /// are several.
+    Beginning {
+        /// The bytes; none when it cannot be read.
+        bytes: &'a [u8],
     },
     /// The next bytes of its text, expanded where it was compressed.
     Bytes {
         /// The bytes.
         bytes: &'a [u8],
-        /// Bytes of all files that were read so far, as they lie on the disk.
+        /// Bytes of this file that were read so far, as they lie on the disk.
         n_read: u64,
     },
     /// The file is at its end.
     End,
-    /// There is no further file.
-    AllRead,
-    /// It cannot be read.
+    /// It cannot be read any further.
     Failed {
         /// A sentence.
         why: &'a str,
@@ -125,7 +124,8 @@ pub enum SocketEvent {
 pub enum Effect {
     /// Something with a socket.
     Link(LinkEffect),
-    /// Read the files it was given from the beginning. What an earlier reading still gives is not wanted.
+    /// Read the files it was given: [`Workbench::wanted_file`] says which, each from its beginning. What an earlier reading
+    /// still gives is not wanted.
     ReadFiles {
         /// Number of this reading.
         reading: u32,

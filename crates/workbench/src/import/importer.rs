@@ -128,6 +128,8 @@ pub struct Importer {
     is_sample: bool,
     /// Versions named in handshakes and headers.
     version_hints: Vec<Version>,
+    /// What the part of the log before this one has taught.
+    before: Option<Box<Self>>,
 }
 
 impl Importer {
@@ -150,6 +152,33 @@ impl Importer {
             ready: Vec::new(),
             is_sample: false,
             version_hints: Vec::new(),
+            before: None,
+        }
+    }
+
+    /// This log goes on where another one, read to its end, stopped: what was learned there holds here as well.
+    pub(super) fn follow(&mut self, mut before: Self) {
+        before.window.clear();
+        before.before = None;
+        self.before = Some(Box::new(before));
+    }
+
+    /// Adds what the part before has taught, where this one does not know better.
+    fn remember(&mut self) {
+        let Some(before) = self.before.take() else { return };
+        let Self { grammar, stations, current_station, clock, .. } = *before;
+        self.grammar.add_older(grammar);
+        if self.current_station.is_empty() {
+            self.current_station = current_station;
+        }
+        let own = std::mem::replace(&mut self.stations, stations);
+        // Their places in the report were those in another one.
+        self.stations.values_mut().for_each(|station| station.place = None);
+        for (name, station) in own {
+            self.stations.entry(name).or_insert(station);
+        }
+        if self.clock.base.is_none() {
+            self.clock = clock;
         }
     }
 
@@ -319,14 +348,12 @@ impl Importer {
         }
         self.current_station =
             only_url(sample).or_else(|| only_name(sample).filter(|_| is_document)).unwrap_or_default();
+        self.clock = Clock { base: self.grammar.base_day, ..Clock::default() };
+        self.remember();
         if let Some(zone) = self.options.zone_minutes {
             self.grammar.zone_minutes = Some(zone);
         }
-        self.clock = Clock {
-            zone_minutes: self.grammar.zone_minutes.unwrap_or(0),
-            base: self.grammar.base_day,
-            ..Clock::default()
-        };
+        self.clock.zone_minutes = self.grammar.zone_minutes.unwrap_or(0);
         self.describe(format, &samples, trimmed);
         self.layout = Some(Self::layout_of(sample, is_whole));
         self.text = text;

@@ -1,4 +1,4 @@
-//! Takes the frames of a log into the records, as connections of their own.
+//! Takes the frames of logs into the records, as connections of their own.
 
 use super::ImportedFrame;
 use crate::capture::CaptureEvent;
@@ -7,25 +7,31 @@ use crate::records::{End, Records, Schemas};
 use crate::transcript::{Connection, ConnectionEvent, NewFrame};
 use std::collections::HashMap;
 
-/// The connections of one log.
+/// Tells the connections of one station apart: file and number for those of our own exports, zeros for those of logs.
+type Origin = (usize, u32);
+
+/// The connections of some logs. A station has one in all of them, so that an exchange may begin in one and end in another.
 #[derive(Debug, Default)]
 pub struct Intake {
-    connections: HashMap<(String, u32), u32>,
+    connections: HashMap<String, Vec<(Origin, u32)>>,
 }
 
 impl Intake {
-    /// Takes a frame or an event in. Gives the other frames that look different now.
-    pub fn take(&mut self, records: &mut Records, schemas: &Schemas, frame: &ImportedFrame) -> Vec<FrameNumber> {
-        let key = (frame.station.clone(), frame.connection);
-        let connection = match self.connections.get(&key) {
-            Some(&connection) => connection,
-            None => {
-                let station = frame.station.clone();
-                let connection = records.transcript.add_connection(Connection { station, is_imported: true });
-                self.connections.insert(key, connection);
-                connection
-            }
-        };
+    /// Takes a frame or an event of a file in. Gives the other frames that look different now.
+    pub fn take(
+        &mut self,
+        records: &mut Records,
+        schemas: &Schemas,
+        file: usize,
+        frame: &ImportedFrame,
+    ) -> Vec<FrameNumber> {
+        let origin = if frame.connection == 0 { (0, 0) } else { (file, frame.connection) };
+        let connection = self.find(&frame.station, origin).unwrap_or_else(|| {
+            let station = frame.station.clone();
+            let connection = records.transcript.add_connection(Connection { station, is_imported: true });
+            self.connections.entry(frame.station.clone()).or_default().push((origin, connection));
+            connection
+        });
         let mut changed = records.handle_time(connection, frame.at);
         if let Some(event) = &frame.event {
             if event.title != "Opened" {
@@ -52,9 +58,22 @@ impl Intake {
         changed
     }
 
-    /// The log has ended: what is open stays unanswered. Gives the frames that look different now.
+    fn find(&self, station: &str, origin: Origin) -> Option<u32> {
+        self.connections.get(station)?.iter().find(|(other, _)| *other == origin).map(|(_, connection)| *connection)
+    }
+
+    /// A station that had the name of its file turned out to be this one.
+    pub(crate) fn rename(&mut self, records: &mut Records, title: &str, station: &str) {
+        let origin = (0, 0);
+        let Some(titled) = self.find(title, origin).filter(|_| self.find(station, origin).is_none()) else { return };
+        records.transcript.rename_station(titled, station);
+        self.connections.remove(title);
+        self.connections.entry(station.to_owned()).or_default().push((origin, titled));
+    }
+
+    /// The logs have ended: what is open stays unanswered. Gives the frames that look different now.
     pub fn finish(&mut self, records: &mut Records) -> Vec<FrameNumber> {
-        let mut numbers: Vec<u32> = self.connections.values().copied().collect();
+        let mut numbers: Vec<u32> = self.connections.values().flatten().map(|(_, connection)| *connection).collect();
         ocpp_wire::order::sort_by_rank(&mut numbers, |number| *number);
         numbers.into_iter().flat_map(|connection| records.handle_closed(connection, End::OfLog)).collect()
     }

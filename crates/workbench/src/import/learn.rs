@@ -419,6 +419,21 @@ fn columns(samples: &[Sample]) -> Columns {
 }
 
 impl Grammar {
+    /// Adds what the part of the log before this one has taught; where both know, this one is right.
+    pub(super) fn add_older(&mut self, older: Self) {
+        let own = std::mem::replace(&mut self.shapes, older.shapes);
+        self.shapes.extend(own);
+        self.perspective = self.perspective.or(older.perspective);
+        self.zone_minutes = self.zone_minutes.or(older.zone_minutes);
+        self.are_likely_stations_wrong |= older.are_likely_stations_wrong;
+        if self.slots == Slots::None {
+            self.slots = older.slots;
+        }
+        if self.versions.winner().is_none() {
+            self.versions = older.versions;
+        }
+    }
+
     /// The station a frame of the sample belongs to, as it will be found when the log is read.
     pub(super) fn station_of<'a>(&self, around: &'a Surroundings) -> Option<&'a str> {
         let slot = || match self.slots {

@@ -160,8 +160,10 @@ pub struct ImportView {
     pub seconds_left: Option<f64>,
     /// Why a file could not be read, or empty.
     pub error: String,
-    /// The files.
+    /// The files, in the order they are read.
     pub files: Vec<ImportFile>,
+    /// What was done about their order, a sentence; empty when they were read as they were given.
+    pub order: String,
     /// The files can be read again in another way.
     pub can_change: bool,
     /// How they were read.

@@ -160,16 +160,16 @@ impl Workbench {
     }
 
     pub(super) fn begin_reading(&mut self, now: EpochMillis, options: Options, can_change: bool) {
-        let n_total = self.files.iter().map(|(_, size)| size).sum();
-        self.import = Some(ImportJob::new(now, n_total, options, can_change));
+        self.import = Some(ImportJob::new(now, &self.files, options, can_change));
         self.reading += 1;
         self.is_reading_wanted = true;
         self.dirty.import = true;
     }
 
-    /// A reading that is still wanted, with no frames waiting to be taken in: the next bytes may come.
-    pub fn wants_bytes(&self, reading: u32) -> bool {
-        self.reading == reading && self.import.as_ref().is_some_and(ImportJob::wants_bytes)
+    /// The file whose next bytes are wanted, by its place in the order given; `None` while frames wait to be taken in, and
+    /// when a reading is over.
+    pub fn wanted_file(&self, reading: u32) -> Option<usize> {
+        self.import.as_ref().filter(|_| self.reading == reading).and_then(ImportJob::wanted)
     }
 
     /// A reading is over or not wanted any more.
@@ -177,18 +177,17 @@ impl Workbench {
         self.reading != reading || self.import.as_ref().is_none_or(ImportJob::is_over)
     }
 
-    /// What was read of the files.
-    pub fn handle_file(&mut self, now: EpochMillis, reading: u32, event: FileEvent<'_>) {
+    /// What was read of a file, which is named by its place in the order given.
+    pub fn handle_file(&mut self, now: EpochMillis, reading: u32, file: usize, event: FileEvent<'_>) {
         if self.reading != reading {
             return;
         }
         let Some(job) = &mut self.import else { return };
         match event {
-            FileEvent::Begin { name } => job.begin_file(name),
-            FileEvent::Bytes { bytes, n_read } => job.push(bytes, n_read),
-            FileEvent::End => job.end_file(),
-            FileEvent::AllRead => job.end(),
-            FileEvent::Failed { why } => job.fail(why),
+            FileEvent::Beginning { bytes } => job.look(file, bytes),
+            FileEvent::Bytes { bytes, n_read } => job.push(file, bytes, n_read),
+            FileEvent::End => job.end_file(file),
+            FileEvent::Failed { why } => job.fail(file, why),
         }
         let is_piece = matches!(event, FileEvent::Bytes { .. });
         self.dirty.import |= !is_piece || now - self.import_drawn > IMPORT_EVERY_MILLIS;

@@ -197,7 +197,6 @@ fn a_long_log_is_drawn_now_and_then_and_in_the_end_whole() {
     workbench.load_schemas(schema_set(Version::V16));
     workbench.open_files(0.0, vec![("a.log".into(), 1_000_000)], false);
     let Some(Effect::ReadFiles { reading }) = workbench.poll_effect() else { panic!() };
-    workbench.handle_file(0.0, reading, FileEvent::Begin { name: "a.log" });
     let (mut n_updates, mut n_rows) = (0, 0);
     let mut look = |workbench: &mut Workbench, now: f64| {
         while let Some(update) = workbench.take_update(now) {
@@ -210,12 +209,11 @@ fn a_long_log_is_drawn_now_and_then_and_in_the_end_whole() {
         // A millisecond for ten lines.
         let now = f64::from(n / 10);
         let line = format!("2026-01-01T00:00:00Z CP1 > [2,\"{n}\",\"Heartbeat\",{{}}]\n");
-        workbench.handle_file(now, reading, FileEvent::Bytes { bytes: line.as_bytes(), n_read: 1 });
+        workbench.handle_file(now, reading, 0, FileEvent::Bytes { bytes: line.as_bytes(), n_read: 1 });
         while workbench.work(now) {}
         look(&mut workbench, now);
     }
-    workbench.handle_file(2_000.0, reading, FileEvent::End);
-    workbench.handle_file(2_000.0, reading, FileEvent::AllRead);
+    workbench.handle_file(2_000.0, reading, 0, FileEvent::End);
     while workbench.work(2_000.0) {}
     assert_eq!(look(&mut workbench, 2_000.0), 20_000);
     assert!((10..400).contains(&n_updates), "{n_updates}");
