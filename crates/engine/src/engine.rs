@@ -1,6 +1,6 @@
 //! Joins the workbench with the browser: events in, effects out, one update at a time to the page.
 
-use crate::browser::files::{NewFile, Reading, SourceFile};
+use crate::browser::files::{NewFile, SourceFile};
 use crate::browser::scope::{self, Alarm, FromPage};
 use crate::browser::{fetch, socket::Socket};
 use crate::pieces::{self, OpenFile};

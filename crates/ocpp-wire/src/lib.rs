@@ -14,5 +14,6 @@ pub mod number;
 pub mod order;
 mod referee;
 pub mod sample;
+pub mod scan;
 pub mod schema;
 pub mod version;

@@ -12,6 +12,7 @@ pub mod formats;
 pub mod frame_text;
 mod importer;
 mod intake;
+mod layers;
 mod learn;
 mod lines;
 mod merge;

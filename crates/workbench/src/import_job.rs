@@ -23,17 +23,17 @@ const BOMB_BYTES: u64 = 64 << 20;
 /// How much smaller than its text a compressed log may be. Real ones stay below 60.
 const MOST_RATIO: u64 = 200;
 
-/// How much of a file was read.
+/// What has become of a file.
 #[derive(Clone, Copy, Debug, Default)]
 struct Progress {
-    /// Bytes as they lie on the disk.
-    n_read: u64,
+    /// Bytes that were read, as they lie on the disk.
+    disk_bytes: u64,
     /// Bytes of its text.
-    n_text: u64,
+    text_bytes: u64,
     /// Frames that another file holds as well.
-    n_copies: u32,
+    copies: u32,
     /// How often it was tried to find its station in another log.
-    n_tries: u32,
+    tries: u32,
 }
 
 /// Reads one batch of files.
@@ -95,9 +95,9 @@ impl ImportJob {
             return;
         }
         let Some(progress) = self.progress.get_mut(file) else { return };
-        progress.n_read = n_read;
-        progress.n_text += bytes.len() as u64;
-        if progress.n_text > BOMB_BYTES && progress.n_text / MOST_RATIO > n_read.max(1) {
+        progress.disk_bytes = n_read;
+        progress.text_bytes += bytes.len() as u64;
+        if progress.text_bytes > BOMB_BYTES && progress.text_bytes / MOST_RATIO > n_read.max(1) {
             self.fail(
                 file,
                 "This file expands to more than 200 times its size; no log does that. What was read until then is kept.",
@@ -153,7 +153,7 @@ impl ImportJob {
     pub fn work(&mut self, now: EpochMillis, records: &mut Records, schemas: &Schemas) -> Vec<FrameNumber> {
         let mut changed = Vec::new();
         for _ in 0..PIECE {
-            let Some((file, mut frame)) = self.merge.next() else { break };
+            let Some((file, mut frame)) = self.merge.take() else { break };
             if self.has_several_logs && self.is_copy(records, file, &mut frame) {
                 continue;
             }
@@ -198,7 +198,7 @@ impl ImportJob {
             }
         }
         if let Some(progress) = self.progress.get_mut(file) {
-            progress.n_copies += 1;
+            progress.copies += 1;
         }
         true
     }
@@ -206,10 +206,10 @@ impl ImportJob {
     /// Of a log that does not name its station: another one that has the same frame may. Tried a few times only.
     fn look_for_twin(&mut self, records: &mut Records, file: usize, frame: &ImportedFrame, title: String) {
         const MOST_TRIES: u32 = 50;
-        let Some(progress) = self.progress.get_mut(file).filter(|progress| progress.n_tries < MOST_TRIES) else {
+        let Some(progress) = self.progress.get_mut(file).filter(|progress| progress.tries < MOST_TRIES) else {
             return;
         };
-        progress.n_tries += 1;
+        progress.tries += 1;
         let Some((other, station)) = self.merge.twin(file, frame) else { return };
         let station = if station.is_empty() { self.merge.log_of(other).1 } else { station }.to_owned();
         // Not in a circle.
@@ -222,7 +222,7 @@ impl ImportJob {
     /// For the screen.
     pub fn view(&self, now: EpochMillis) -> ImportView {
         let seconds = (self.ended.unwrap_or(now) - self.started).max(1.0) / 1_000.0;
-        let n_read: u64 = self.progress.iter().map(|progress| progress.n_read).sum();
+        let n_read: u64 = self.progress.iter().map(|progress| progress.disk_bytes).sum();
         let bytes_per_second = n_read as f64 / seconds;
         let left = self.n_total.saturating_sub(n_read) as f64;
         ImportView {
@@ -246,7 +246,7 @@ impl ImportJob {
     }
 
     fn file_view(&self, file: usize, report: &Report) -> ImportFile {
-        let n_copies = self.progress.get(file).map_or(0, |progress| progress.n_copies);
+        let n_copies = self.progress.get(file).map_or(0, |progress| progress.copies);
         let title = if self.has_several_logs { self.merge.log_of(file).1 } else { "" };
         let station = self.aliases.get(title).map_or(title, String::as_str);
         let mut view = file_view(report, station);

@@ -326,6 +326,33 @@ struct Shape {
     is_capital: bool,
 }
 
+impl Shape {
+    /// Notes letters, digits and dashes.
+    fn note_plain(&mut self, bytes: &[u8]) {
+        if self.n_chars == 0
+            && let Some(first) = bytes.first()
+        {
+            self.is_capital = first.is_ascii_uppercase();
+            self.is_word = first.is_ascii_alphabetic();
+        }
+        self.is_digits &= bytes.iter().all(u8::is_ascii_digit);
+        self.n_chars += bytes.len();
+    }
+
+    fn note(&mut self, c: char) {
+        self.is_capital |= self.n_chars == 0 && c.is_ascii_uppercase();
+        self.is_digits &= c.is_ascii_digit();
+        self.is_word &=
+            c.is_ascii_alphabetic() || (self.n_chars > 0 && (c.is_ascii_digit() || matches!(c, '_' | '-' | '.' | ':')));
+        self.n_chars += 1;
+    }
+}
+
+/// A letter, a digit, or a dash.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
 /// A text in quotes, as far as it is there.
 enum Word {
     Closed(Shape),
@@ -342,6 +369,15 @@ fn read_word(text: &str, start: usize, notation: Notation) -> (Word, usize) {
     let closing = if notation == Notation::Single { '\'' } else { '"' };
     let mut units = Units::new(text, start, notation);
     while shape.n_chars < MAX_WORD_CHARS {
+        // What most ids and actions are made of stands for itself in all notations.
+        let rest = text.as_bytes().get(units.at()..).unwrap_or_default();
+        let n = rest.iter().take(MAX_WORD_CHARS - shape.n_chars).take_while(|b| is_plain(**b)).count();
+        if let Some(plain) = rest.get(..n).filter(|plain| !plain.is_empty()) {
+            super::work::add(n);
+            units.pass(n);
+            shape.note_plain(plain);
+            continue;
+        }
         if is_cut_before(text.get(units.at()..).unwrap_or_default(), notation) {
             return (Word::Cut { is_empty: shape.n_chars == 0 }, units.at());
         }
@@ -355,11 +391,7 @@ fn read_word(text: &str, start: usize, notation: Notation) -> (Word, usize) {
         if c == '\\' {
             units.next();
         }
-        shape.is_capital |= shape.n_chars == 0 && c.is_ascii_uppercase();
-        shape.is_digits &= c.is_ascii_digit();
-        shape.is_word &= c.is_ascii_alphabetic()
-            || (shape.n_chars > 0 && (c.is_ascii_digit() || matches!(c, '_' | '-' | '.' | ':')));
-        shape.n_chars += 1;
+        shape.note(c);
     }
     if shape.n_chars >= MAX_WORD_CHARS {
         return (Word::TooLong, units.at());
@@ -470,6 +502,17 @@ fn quote_end(raw: &str, quote: char) -> Option<usize> {
     })
 }
 
+/// The frame at `head`, where nothing around or in it needs a closer look: where it ends, and whether it is its own JSON
+/// for sure, with nothing left out. The same as [`find_end_of`], [`normalize`] and [`is_cut`] would say.
+pub(super) fn plain(text: &str, head: &Head) -> Option<(usize, bool)> {
+    if head.notation != Notation::Json || text.get(..head.start).and_then(closing_quote).is_some() {
+        return None;
+    }
+    let list = ocpp_wire::scan::list(text.get(head.start..)?)?;
+    super::work::add(list.end);
+    Some((head.start + list.end, list.is_plain))
+}
+
 /// The end of a frame in quotes from whose middle the logger took something: its brackets do not tell.
 fn elided_end(raw: &str, seen: usize, quote: char, way: Way) -> Option<usize> {
     let ellipsis = marks::ellipsis(raw.get(..seen)?)?;
@@ -502,6 +545,13 @@ enum Way {
 
 /// Follows a frame; with `minds_strings`, brackets inside strings do not count.
 fn follow(raw: &str, notation: Notation, minds_strings: bool) -> Way {
+    if notation == Notation::Json
+        && minds_strings
+        && let Some(list) = ocpp_wire::scan::list(raw)
+    {
+        super::work::add(list.end);
+        return Way::Closed(list.end);
+    }
     let mut scan = Scan::new(minds_strings, notation == Notation::Single);
     let mut mended = None;
     let mut has_broken_string = false;

@@ -8,7 +8,8 @@ use super::cells::{self, Cell};
 use super::decode::Decoder;
 use super::document::DocumentReader;
 use super::formats::{self, Format};
-use super::frame_text::{self, Notation, Sketch};
+use super::frame_text::{self, Normalized, Sketch};
+use super::layers::Window;
 use super::learn::{self, Grammar, Perspective, Sample, VersionVotes};
 use super::lines::{Found, LineReader, Place};
 use super::report::{Options, Report, Swap};
@@ -21,16 +22,13 @@ use crate::port::Direction;
 use crate::transcript::EpochMillis;
 use ocpp_wire::json;
 use ocpp_wire::version::Version;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 /// Text that is read before anything is decided.
 const SAMPLE_BYTES: usize = 512 << 10;
 
 /// Frames of the sample that are learned from.
 const MOST_SAMPLES: usize = 4_000;
-
-/// Frames in which copies of a frame by other layers are looked for.
-const WINDOW: usize = 64;
 
 /// Ids of calls that are remembered per station, to tell the direction of their answers: at least so many, and fewer than
 /// twice as many.
@@ -81,13 +79,13 @@ enum Layout {
 
 /// A frame with what stands around it, before it is decided which way it went.
 #[derive(Clone, Debug)]
-struct Sighting {
-    text: String,
-    around: Surroundings,
-    sketch: Sketch,
-    marks: Marks,
-    stated_bytes: Option<u64>,
-    line: u32,
+pub(super) struct Sighting {
+    pub(super) text: String,
+    pub(super) around: Surroundings,
+    pub(super) sketch: Sketch,
+    pub(super) marks: Marks,
+    pub(super) stated_bytes: Option<u64>,
+    pub(super) line: u32,
     cells: Vec<Cell>,
 }
 
@@ -114,7 +112,7 @@ pub struct Importer {
     layout: Option<Layout>,
     grammar: Grammar,
     memory: surroundings::Memory,
-    window: VecDeque<Sighting>,
+    window: Window,
     stations: HashMap<String, Station>,
     /// The station a handshake or URL named last, for frames that name none.
     current_station: String,
@@ -142,7 +140,7 @@ impl Importer {
             layout: None,
             grammar: Grammar::default(),
             memory: surroundings::Memory::default(),
-            window: VecDeque::new(),
+            window: Window::default(),
             stations: HashMap::new(),
             current_station: String::new(),
             clock: Clock::default(),
@@ -158,7 +156,6 @@ impl Importer {
 
     /// This log goes on where another one, read to its end, stopped: what was learned there holds here as well.
     pub(super) fn follow(&mut self, mut before: Self) {
-        before.window.clear();
         before.before = None;
         self.before = Some(Box::new(before));
     }
@@ -200,7 +197,7 @@ impl Importer {
         self.decoder.finish(&mut text);
         self.text = text;
         self.advance(true);
-        while let Some(sighting) = self.window.pop_front() {
+        while let Some(sighting) = self.window.pop() {
             self.decide(sighting);
         }
         let mut held = std::mem::take(&mut self.held);
@@ -237,7 +234,6 @@ impl Importer {
 
     /// Reads text; returns where the unread part begins.
     fn read(&mut self, mut layout: Layout, text: &str, is_whole: bool) -> (Layout, usize) {
-        let mut found: Vec<Piece> = Vec::new();
         let mut at = 0;
         match &mut layout {
             Layout::Lines(reader) => {
@@ -252,27 +248,22 @@ impl Importer {
                         None => break,
                     };
                     self.n_lines += 1;
-                    let line = rest.get(..end).unwrap_or_default();
+                    let (line, number) = (rest.get(..end).unwrap_or_default(), self.n_lines);
                     at += end;
                     if reader.is_idle()
                         && let Some((before, row)) = object_line(line)
                     {
-                        self.row_behind(before, row, self.n_lines);
+                        self.row_behind(before, row, number);
                         continue;
                     }
-                    reader.push(line, self.n_lines, &mut |piece| found.push(Piece::of(piece)));
-                    for piece in found.drain(..) {
-                        self.piece(piece);
-                    }
+                    reader.push(line, number, &mut |found| self.found(found));
                 }
                 if is_whole {
-                    reader.finish(&mut |piece| found.push(Piece::of(piece)));
+                    reader.finish(&mut |found| self.found(found));
                 }
             }
             Layout::Document(reader) => {
-                reader.push(text, &mut |entry| {
-                    found.push(Piece::Entry { text: entry.text.to_owned(), line: entry.line });
-                });
+                reader.push(text, &mut |entry| self.entry(entry.text, entry.line));
                 at = text.len();
                 self.n_lines = reader.line();
             }
@@ -295,15 +286,12 @@ impl Importer {
                     at = next;
                     let name = |n: usize| names.get(n).cloned().unwrap_or_else(|| format!("column {}", n + 1));
                     let cells = cells.into_iter().enumerate().map(|(n, cell)| (name(n), cell)).collect();
-                    self.piece(Piece::Row { cells, line });
+                    self.row(cells::Row { cells, rebuilt: None }, line);
                     if at >= text.len() {
                         break;
                     }
                 }
             }
-        }
-        for piece in found {
-            self.piece(piece);
         }
         (layout, at)
     }
@@ -419,41 +407,32 @@ impl Importer {
         report.is_zone_learned = self.options.zone_minutes.is_none() && self.grammar.zone_minutes.is_some();
     }
 
-    fn piece(&mut self, piece: Piece) {
-        match piece {
-            Piece::Frame { raw, notation, before, after, above, line, is_joined, is_open } => {
-                let place = Place {
-                    raw: &raw,
-                    notation,
-                    before: &before,
-                    after: &after,
-                    above: &above,
-                    line,
-                    is_joined,
-                    is_open,
-                };
-                let around = self.memory.read(place.before, place.after, place.above, self.grammar.slots);
-                // A table without quotes: the time behind the last frame of a line is that of the line.
-                if let Some(last) = self.window.back_mut()
-                    && last.line == line
-                    && last.around.reading.is_none()
-                    && super::time::find(place.before).is_empty()
-                {
-                    last.around.reading = around.reading;
-                }
-                self.sight(&place, around, Vec::new());
-            }
-            Piece::Other { text, line } => self.other(&text, line),
-            Piece::Entry { text, line } => {
-                if let Some(cells) = cells::of_list(&text) {
-                    self.row(cells::Row { cells, rebuilt: None }, line);
-                } else if text.starts_with('[') {
-                    self.cell_frames("", &[(String::new(), text)], line);
-                } else if let Some(row) = cells::of_object(&text) {
-                    self.row(row, line);
-                }
-            }
-            Piece::Row { cells, line } => self.row(cells::Row { cells, rebuilt: None }, line),
+    /// A frame on a line, or a line without one.
+    fn found(&mut self, found: Found<'_>) {
+        let place = match found {
+            Found::Frame(place) => place,
+            Found::Other { text, line } => return self.other(text, line),
+        };
+        let around = self.memory.read(place.before, place.after, place.above, self.grammar.slots);
+        // A table without quotes: the time behind the last frame of a line is that of the line.
+        if let Some(last) = self.window.newest_mut()
+            && last.line == place.line
+            && last.around.reading.is_none()
+            && super::time::find(place.before).is_empty()
+        {
+            last.around.reading = around.reading;
+        }
+        self.sight(&place, around, Vec::new());
+    }
+
+    /// An entry of a document.
+    fn entry(&mut self, text: &str, line: u32) {
+        if let Some(cells) = cells::of_list(text) {
+            self.row(cells::Row { cells, rebuilt: None }, line);
+        } else if text.starts_with('[') {
+            self.cell_frames("", &[(String::new(), text.to_owned())], line);
+        } else if let Some(row) = cells::of_object(text) {
+            self.row(row, line);
         }
     }
 
@@ -560,6 +539,7 @@ impl Importer {
                     after,
                     above: "",
                     line,
+                    is_plain: false,
                     is_joined: false,
                     is_open: end == value.len() && !value.trim_end().ends_with(']'),
                 };
@@ -586,7 +566,11 @@ impl Importer {
 
     /// A frame was seen.
     fn sight(&mut self, place: &Place<'_>, around: Surroundings, cells: Vec<Cell>) {
-        let normalized = frame_text::normalize(place.raw, place.notation);
+        let normalized = if place.is_plain {
+            Normalized { text: place.raw.to_owned(), is_repaired: false }
+        } else {
+            frame_text::normalize(place.raw, place.notation)
+        };
         let stated_bytes = frame_text::elided_bytes(place.after);
         let mut marks = Marks::NONE;
         if normalized.is_repaired {
@@ -596,7 +580,8 @@ impl Importer {
         if place.is_joined {
             marks = marks.with(Marks::JOINED);
         }
-        if frame_text::is_cut(&normalized.text, stated_bytes) || (place.is_open && Self::is_at_limit(place)) {
+        let is_cut = !place.is_plain && frame_text::is_cut(&normalized.text, stated_bytes);
+        if is_cut || (place.is_open && Self::is_at_limit(place)) {
             marks = marks.with(Marks::CUT);
         }
         if self.decoder.n_bad() > 0 && normalized.text.contains(char::REPLACEMENT_CHARACTER) {
@@ -633,68 +618,11 @@ impl Importer {
             }
             return;
         }
-        if self.is_repeated(&sighting) {
-            return;
-        }
-        self.window.push_back(sighting);
-        if self.window.len() > WINDOW
-            && let Some(oldest) = self.window.pop_front()
-        {
+        if self.window.takes_as_copy(&sighting) {
+            self.report.n_repeated += 1;
+        } else if let Some(oldest) = self.window.push(sighting) {
             self.decide(oldest);
         }
-    }
-
-    /// Another layer of the program wrote the same frame. The better one of the two stays.
-    fn is_repeated(&mut self, new: &Sighting) -> bool {
-        let is_call = |sighting: &Sighting| sighting.sketch.message_type == Some(2);
-        for old in self.window.iter_mut().rev() {
-            super::work::add(0);
-            // After the answer comes a new exchange with the same id, not a copy of the old one.
-            if old.sketch.id.is_some() && old.sketch.id == new.sketch.id && is_call(old) != is_call(new) {
-                return false;
-            }
-            // The same place in the program writes each frame once; twice is the station's doing.
-            if old.around.shape == new.around.shape && old.line != new.line {
-                continue;
-            }
-            if old.line == new.line && old.around.shape == new.around.shape && old.sketch != new.sketch {
-                continue;
-            }
-            if is_far(&old.around, &new.around) {
-                continue;
-            }
-            let (old_cut, new_cut) = (old.marks.has(Marks::CUT), new.marks.has(Marks::CUT));
-            let is_same = match (old_cut, new_cut) {
-                (false, false) => old.text == new.text || is_tail(&new.text, &old.text),
-                (true, false) => is_cut_of(&old.text, &new.text, old.stated_bytes),
-                (false, true) => is_cut_of(&new.text, &old.text, new.stated_bytes),
-                (true, true) => old.text == new.text,
-            };
-            if !is_same {
-                continue;
-            }
-            if old_cut && !new_cut {
-                old.text.clone_from(&new.text);
-                old.sketch = new.sketch.clone();
-                old.marks = new.marks;
-            }
-            if !old.around.is_station_named && new.around.station.is_some() {
-                old.around.station.clone_from(&new.around.station);
-                old.around.is_station_named = new.around.is_station_named;
-            }
-            if old.around.way.is_none() && old.around.direction.is_none() {
-                old.around.way = new.around.way;
-                old.around.direction = new.around.direction;
-                old.around.shape = new.around.shape;
-            }
-            if old.around.reading.is_none() {
-                old.around.reading = new.around.reading;
-            }
-            old.marks = old.marks.with(Marks::REPEATED);
-            self.report.n_repeated += 1;
-            return true;
-        }
-        false
     }
 
     fn other(&mut self, text: &str, line: u32) {
@@ -767,7 +695,11 @@ impl Importer {
         if self.stations.len() >= 100_000 && !self.stations.contains_key(&name) {
             self.stations.clear();
         }
-        let station = self.stations.entry(name.clone()).or_default();
+        if !self.stations.contains_key(&name) {
+            self.stations.insert(name.clone(), Station::default());
+        }
+        let Some(station) = self.stations.get_mut(&name) else { return };
+        station.votes.add(&sketch, &text);
         let own = sketch.action.as_deref().filter(|_| sketch.message_type == Some(2)).and_then(learn::side);
         let by_call = sketch
             .id
@@ -795,14 +727,13 @@ impl Importer {
         if let Some(known) = own.or(by_call) {
             self.grammar.vote(around.shape, known);
         }
-        if let (Some(2), Some(id)) = (sketch.message_type, &sketch.id) {
+        if let (Some(2), Some(id)) = (sketch.message_type, sketch.id) {
             if station.calls.len() >= MOST_IDS {
                 station.older_calls = std::mem::take(&mut station.calls);
             }
-            let sides = station.calls.entry(id.clone()).or_insert(Some(direction));
+            let sides = station.calls.entry(id).or_insert(Some(direction));
             *sides = sides.filter(|side| *side == direction);
         }
-        station.votes.add(&sketch, &text);
         let version = self
             .options
             .version
@@ -882,79 +813,6 @@ fn merged(mut votes: VersionVotes, hints: &[Version]) -> VersionVotes {
         votes.add_hint(version);
     }
     votes
-}
-
-/// The clocks of two lines are more than a few seconds apart.
-fn is_far(a: &Surroundings, b: &Surroundings) -> bool {
-    let millis = |around: &Surroundings| match around.reading {
-        Some(Reading::Instant { epoch_millis } | Reading::Local { epoch_millis }) => Some(epoch_millis),
-        Some(Reading::TimeOfDay { millis_of_day } | Reading::NoYear { millis_of_day, .. }) => Some(millis_of_day),
-        _ => None,
-    };
-    matches!((millis(a), millis(b)), (Some(a), Some(b)) if (a - b).abs() > 3_000.0)
-}
-
-/// An unfinished frame that another line quotes, with words behind it.
-fn is_tail(new: &str, old: &str) -> bool {
-    old.len() >= 12 && new.len() > old.len() && new.starts_with(old) && json::parse(old).is_err()
-}
-
-/// `cut` is `whole` with a piece left out.
-fn is_cut_of(cut: &str, whole: &str, stated_bytes: Option<u64>) -> bool {
-    if stated_bytes.is_some_and(|n| n != whole.len() as u64) {
-        return false;
-    }
-    let mark = if cut.contains("...") { "..." } else { "…" };
-    let Some((head, tail)) = cut.split_once(mark) else { return false };
-    whole.len() + mark.len() > cut.len() && whole.starts_with(head) && whole.ends_with(tail)
-}
-
-/// Something the reader found, with texts of its own: what reads on must not borrow from what was read.
-#[derive(Debug)]
-enum Piece {
-    Frame {
-        raw: String,
-        notation: Notation,
-        before: String,
-        after: String,
-        above: String,
-        line: u32,
-        is_joined: bool,
-        is_open: bool,
-    },
-    Other {
-        text: String,
-        line: u32,
-    },
-    Entry {
-        text: String,
-        line: u32,
-    },
-    Row {
-        cells: Vec<Cell>,
-        line: u32,
-    },
-}
-
-impl Piece {
-    fn of(found: Found<'_>) -> Self {
-        match found {
-            Found::Frame(place) => {
-                // A line that is a JSON object is a row of named cells, whatever stands in it.
-                Self::Frame {
-                    raw: place.raw.to_owned(),
-                    notation: place.notation,
-                    before: place.before.to_owned(),
-                    after: place.after.to_owned(),
-                    above: place.above.to_owned(),
-                    line: place.line,
-                    is_joined: place.is_joined,
-                    is_open: place.is_open,
-                }
-            }
-            Found::Other { text, line } => Self::Other { text: text.to_owned(), line },
-        }
-    }
 }
 
 /// Readings of the log's clock to instants.

@@ -48,6 +48,8 @@ pub(super) struct Place<'a> {
     pub(super) is_joined: bool,
     /// Its brackets never close.
     pub(super) is_open: bool,
+    /// It is JSON as it stands there, with nothing left out: no need to look.
+    pub(super) is_plain: bool,
 }
 
 /// A frame that is not complete.
@@ -153,7 +155,10 @@ impl LineReader {
             }
             return;
         }
-        let at = line.rfind('[').filter(|&at| may_begin(line.get(at..).unwrap_or_default()));
+        // Hardly any line ends like that.
+        let may_begin_here = line.trim_end().ends_with(['[', ',', '2', '3', '4', '5', '6']);
+        let at = if may_begin_here { line.rfind('[') } else { None };
+        let at = at.filter(|&at| may_begin(line.get(at..).unwrap_or_default()));
         match at {
             Some(at) if frame_text::find_head(line, 0).is_none() => {
                 self.tentative = Some(Tentative { text: line.to_owned(), at, line: number, n_lines: 1, prefix_len: 0 });
@@ -178,7 +183,9 @@ impl LineReader {
         let mut previous_end = from;
         let mut head = frame_text::find_head(line, from);
         // What stands in a decoded payload was not on the socket.
-        if head.is_some_and(|head| line.get(..head.start).is_some_and(|before| before.contains("QJsonObject("))) {
+        if head.is_some_and(|head| {
+            line.get(..head.start).is_some_and(|before| before.contains('Q') && before.contains("QJsonObject("))
+        }) {
             head = None;
         }
         if head.is_none() {
@@ -190,7 +197,10 @@ impl LineReader {
         while let Some(at) = head {
             let before = line.get(previous_end..at.start).unwrap_or_default();
             n += 1;
-            match frame_text::find_end_of(line, &at, n) {
+            // Many frames without ends on one line would be read to its end for each.
+            let plain = if n == 1 { frame_text::plain(line, &at) } else { None };
+            let end = plain.map_or_else(|| frame_text::find_end_of(line, &at, n), |(end, _)| End::Closed(end));
+            match end {
                 End::Closed(end) => {
                     let next = frame_text::find_head(line, end);
                     let heading = self.heading(before);
@@ -204,6 +214,7 @@ impl LineReader {
                         line: number,
                         is_joined: false,
                         is_open: false,
+                        is_plain: plain.is_some_and(|(_, is_plain)| is_plain),
                     }));
                     self.block.clear();
                     previous_end = end;
@@ -375,6 +386,7 @@ impl Pending {
             line: self.line,
             is_joined: self.n_lines > 1,
             is_open,
+            is_plain: false,
         }));
     }
 }

@@ -222,7 +222,7 @@ impl Merge {
     }
 
     /// The next frame and its file; `None` when bytes are wanted first, and at the end.
-    pub fn next(&mut self) -> Option<(usize, ImportedFrame)> {
+    pub fn take(&mut self) -> Option<(usize, ImportedFrame)> {
         if self.wanted().is_some() {
             return None;
         }

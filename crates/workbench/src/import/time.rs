@@ -211,6 +211,7 @@ fn stamp_at(bytes: &[u8], start: usize, before: u8) -> Option<Stamp> {
     let mut look = Look { bytes, at: start };
     let n_digits = look.n_digits();
     let reading = match n_digits {
+        0 if !may_be_lettered(bytes.get(start..).unwrap_or_default()) => return None,
         0 => look.lettered()?,
         _ => match look.dated(n_digits) {
             Some(reading) => reading,
@@ -222,6 +223,16 @@ fn stamp_at(bytes: &[u8], start: usize, before: u8) -> Option<Stamp> {
     };
     let is_over = look.peek().is_none_or(|b| !b.is_ascii_alphanumeric());
     is_over.then_some(Stamp { span: start..look.at, reading })
+}
+
+/// A month, a day of the week, or a letter before a digit.
+fn may_be_lettered(bytes: &[u8]) -> bool {
+    const NAMES: &[u8; 57] = b"janfebmaraprmayjunjulaugsepoctnovdecmontuewedthufrisatsun";
+    let Some(&[a, b, c]) = bytes.get(..3) else { return false };
+    let number = |a: u8, b: u8, c: u8| u32::from(a) << 16 | u32::from(b) << 8 | u32::from(c);
+    let word = number(a, b, c) | 0x20_2020;
+    let is_name = |name: &[u8]| matches!(*name, [a, b, c] if number(a, b, c) == word);
+    b.is_ascii_digit() || NAMES.chunks_exact(3).any(is_name)
 }
 
 /// A day as it is written.
@@ -310,7 +321,9 @@ impl Look<'_> {
 
     /// Digits from here on, up to 20.
     fn n_digits(&self) -> usize {
-        self.bytes.iter().skip(self.at).take(20).take_while(|b| b.is_ascii_digit()).count()
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let rest = rest.get(..20).unwrap_or(rest);
+        rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len())
     }
 
     /// A number with as many digits and none behind it.
@@ -324,15 +337,16 @@ impl Look<'_> {
 
     /// A number of exactly the next `n` digits, at most 19.
     fn fixed(&mut self, n: usize) -> Option<i64> {
-        let mut value = 0_i64;
+        let mut value = 0_u64;
         for byte in self.bytes.get(self.at..self.at + n)? {
             if !byte.is_ascii_digit() {
                 return None;
             }
-            value = value.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?;
+            // 19 digits have room.
+            value = value.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
         }
         self.at += n;
-        Some(value)
+        i64::try_from(value).ok()
     }
 
     /// Decimals behind one of these bytes, in thousandths.

@@ -20,6 +20,11 @@ impl<'t> Units<'t> {
         self.at
     }
 
+    /// Passes so many characters of one byte that stand for themselves.
+    pub(super) fn pass(&mut self, n: usize) {
+        self.at += n;
+    }
+
     /// The next character; `None` at the end of the text and before what ends the string around it.
     pub(super) fn next(&mut self) -> Option<char> {
         match self.notation {

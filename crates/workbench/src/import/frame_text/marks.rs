@@ -88,16 +88,26 @@ fn element(rest: &str) -> (Option<String>, Option<&str>) {
         let is_whole = !word.is_empty() && !word.ends_with("...") && after.starts_with([',', ']']);
         return (is_whole.then(|| word.to_owned()), after.strip_prefix(','));
     };
+    // Most words are plain: nothing to undo, and no mark of something left out.
+    let plain = inner.bytes().take(MAX_SKETCH_BYTES).position(|b| matches!(b, b'"' | b'\\' | b'.') || !b.is_ascii());
+    let plain = plain.filter(|&end| inner.as_bytes().get(end) == Some(&b'"'));
     let mut is_escaped = false;
-    let end = inner.bytes().take(MAX_SKETCH_BYTES).position(|b| {
-        let is_end = b == b'"' && !is_escaped;
-        is_escaped = b == b'\\' && !is_escaped;
-        is_end
-    });
-    let Some((word, after)) = end.and_then(|end| inner.split_at_checked(end)) else { return (None, None) };
+    let quote = || {
+        inner.bytes().take(MAX_SKETCH_BYTES).position(|b| {
+            let is_end = b == b'"' && !is_escaped;
+            is_escaped = b == b'\\' && !is_escaped;
+            is_end
+        })
+    };
+    let Some((word, after)) = plain.or_else(quote).and_then(|end| inner.split_at_checked(end)) else {
+        return (None, None);
+    };
     let after = after.get(1..).unwrap_or_default().trim_start();
     // A forgotten comma does not hide the action.
     let after = after.strip_prefix(',').or_else(|| after.starts_with('"').then_some(after));
+    if plain.is_some() {
+        return (Some(word.to_owned()), after);
+    }
     let word = (ellipsis(word).is_none()).then(|| super::normalize(word, super::Notation::Escaped(1)).text);
     (word, after)
 }

@@ -596,3 +596,41 @@ proptest! {
         let _ = (is_cut(&text, None), sketch(&text), elided_bytes(&text));
     }
 }
+
+proptest! {
+    /// The quick look agrees with the close one wherever it gives an answer.
+    #[test]
+    fn plain_frames_are_what_a_close_look_finds(
+        parts in prop::collection::vec("[a-t.\\\\\"\\[\\]{}=<(…\n ]{0,6}|\\.\\.\\.|\"\\[|<truncated|\\\\\"|\"[a-z]{1,5}\"|,\\{\"a\":1\\}", 0..12),
+        tail in "[\\]}]{0,3}",
+    ) {
+        let text = format!("[2,\"1\",\"Boot\",{{{}}}]{tail}", parts.concat());
+        let head = Head { start: 0, notation: Notation::Json };
+        if let Some((end, is_plain)) = plain(&text, &head) {
+            let raw = &text[..end];
+            // The loop that looks closely must come to the same end.
+            prop_assert_eq!(closely(&text), Some(end), "{}", text);
+            if is_plain {
+                let normalized = normalize(raw, Notation::Json);
+                prop_assert!(!normalized.is_repaired && normalized.text == raw);
+                prop_assert!(!is_cut(raw, None) && !is_cut(raw, Some(10_000)), "{}", raw);
+            }
+        }
+    }
+}
+
+/// Where a frame of plain JSON ends, byte for byte, without the quick look.
+fn closely(text: &str) -> Option<usize> {
+    let mut scan = Scan::new(true, false);
+    for (at, byte) in text.bytes().enumerate() {
+        if scan.is_in_string() && byte == b'\n' {
+            return None;
+        }
+        match scan.push(char::from(byte)) {
+            Step::Closed => return Some(at + 1),
+            Step::WouldClose => return None,
+            Step::Within => {}
+        }
+    }
+    None
+}
