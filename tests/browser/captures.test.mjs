@@ -183,6 +183,40 @@ test("frames go out as JSON lines and come back the same", async (t) => {
   assert.deepEqual(lines.map(({ direction }) => direction), ["cp-to-csms", "csms-to-cp", "cp-to-csms", "csms-to-cp", "csms-to-cp", "cp-to-csms"]);
 });
 
+test("several files become one timeline in order of time", async (t) => {
+  const { page } = await openPage(t);
+  const line = (second, what) => `2026-03-01 10:00:${second}.000 INFO (MainThread) [ocpp] ${what}\n`;
+  const oldest = line("01", 'CP-1: receive message [2,"a","Heartbeat",{}]');
+  // The answer to the last call of the part before stands in the next one.
+  const middle = line("02", 'CP-1: send [3,"a",{"currentTime":"2026-03-01T10:00:02Z"}]') + line("05", 'CP-1: receive message [2,"b","Heartbeat",{}]');
+  const newest = line("06", 'CP-1: send [3,"b",{"currentTime":"2026-03-01T10:00:06Z"}]');
+  const other = line("04", 'CP-2: receive message [2,"a","Authorize",{"idTag":"X"}]') + line("07", 'CP-2: send [3,"a",{"idTagInfo":{"status":"Invalid"}}]');
+  await chooseFiles(page, ["ocpp.log", newest], ["other.log", other], ["ocpp.log.1", middle], ["ocpp.log.2.gz", gzipSync(oldest)]);
+  await waitForCount(page, "6 frames");
+  const expected = ["10:00:01", "10:00:02", "10:00:04", "10:00:05", "10:00:06", "10:00:07"];
+  const found = await eventually(page, () => rows(page), (found) => found.length === expected.length);
+  // An answer stands under its call, so the times are looked for by frame.
+  const times = Object.fromEntries(found.map(({ frame, text }) => [frame, text]));
+  expected.forEach((time, index) => assert.ok(times[index + 1].includes(time), `frame ${index + 1}: ${times[index + 1]}`));
+  assert.match(await outcome(page).innerText(), /4 files · 6 frames · put in order of time/);
+  await outcome(page).getByRole("button", { name: "Details" }).click();
+  await outcome(page).getByText("The files overlap in time; their frames were put in order of time.").waitFor();
+  await page.getByRole("group", { name: "Summary" }).getByText("0 unanswered").waitFor();
+});
+
+test("the logs of a station and of its CSMS show each frame once", async (t) => {
+  const { page } = await openPage(t);
+  const call = '[2,"5b1e9a60-0c2f-4a51-9a3e-7f10c1d2e3f4","Heartbeat",{}]';
+  const answer = '[3,"5b1e9a60-0c2f-4a51-9a3e-7f10c1d2e3f4",{"currentTime":"2026-03-01T10:00:01Z"}]';
+  const station = `2026-03-01T10:00:01.000Z send ${call}\n2026-03-01T10:00:01.300Z recv ${answer}\n`;
+  const csms = `2026-03-01T10:00:01.100Z CP-1: receive message ${call}\n2026-03-01T10:00:01.200Z CP-1: send ${answer}\n`;
+  await chooseFiles(page, ["trace.txt", station], ["csms.log", csms]);
+  await waitForCount(page, "2 frames");
+  await waitForRow(page, { frame: 1, kind: "call", direction: "to-csms", text: "Heartbeat" });
+  await outcome(page).getByRole("button", { name: "Details" }).click();
+  await outcome(page).getByText("that another of the files holds as well, shown once", { exact: false }).first().waitFor();
+});
+
 test("a large log shows its first rows while it is read, and reading can be stopped", async (t) => {
   const { page } = await openPage(t);
   const lines = Array.from({ length: 60_000 }, (_, n) => `2026-03-01 10:00:00.000 INFO (MainThread) [ocpp] CP-1: receive message [2,"${n}","Heartbeat",{}]`);

@@ -16,6 +16,8 @@ Checks the OCPP frames in logs, captures and traces.
 Usage: ocppscope-cli check [OPTIONS] FILE...
 
 FILE is a log of any program with OCPP-J frames in it, also gzipped; - reads standard input.
+Each FILE is checked by itself, in the order given: join the parts of a rotated log before, such as with
+`zcat -f ocpp.log.2.gz ocpp.log.1 ocpp.log | ocppscope-cli check -`.
 
 Options:
   --format text|json|junit   How to print what was found (default: text)

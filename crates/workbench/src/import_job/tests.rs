@@ -144,6 +144,16 @@ fn what_one_part_teaches_holds_in_the_next() {
 }
 
 #[test]
+fn a_part_waits_for_the_end_of_the_one_before() {
+    let bare = |id: &str| format!("2026-03-01T10:00:01Z send [2,\"{id}\",\"Heartbeat\",{{}}]\n");
+    let frames = bare("0").repeat(100);
+    let old = format!("connecting to ws://csms/ocpp/CP-7\n{frames}{}{frames}", filler(1, 700_000));
+    let read = read_in_pieces(&[("cp.log", &bare("1")), ("cp.log.1", &old)], Options::default(), 1 << 16);
+    assert_eq!((read.most_open, read.records.transcript.n_frames()), (1, 201));
+    assert!(rows(&read).lines().all(|row| row.contains(" CP-7 ")));
+}
+
+#[test]
 fn a_log_per_station_becomes_one_timeline() {
     let of = |station: &str, seconds: [u32; 3]| -> String {
         seconds.iter().map(|&second| call(second, station, "1") + &answer(second + 1, station, "1")).collect()
