@@ -599,15 +599,7 @@ pub(crate) mod tests {
 
     /// The set of a version, read from the project's `schemas` folder.
     pub(crate) fn set(version: Version) -> SchemaSet {
-        let dir = format!("{}/../../schemas/{}", env!("CARGO_MANIFEST_DIR"), version.schema_set());
-        let mut files: Vec<(String, String)> = std::fs::read_dir(dir)
-            .unwrap()
-            .map(|entry| {
-                let path = entry.unwrap().path();
-                (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
-            })
-            .collect();
-        files.sort();
+        let files = schema_files::read(version.schema_set()).unwrap();
         SchemaSet::from_bundle(version, SchemaSet::bundle(version, &files)).unwrap()
     }
 
@@ -660,8 +652,7 @@ pub(crate) mod tests {
 
     #[test]
     fn corrections_are_those_of_the_overlay_file_and_take_effect() {
-        let text =
-            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/overlays.json")).unwrap();
+        let text = std::fs::read_to_string(schema_files::folder().join("overlays.json")).unwrap();
         let overlays: Value = serde_json::from_str(&text).unwrap();
         let listed: Vec<(String, String)> = overlays["v16"]
             .as_array()

@@ -20,15 +20,7 @@ const CONTEXT: Context<'static> = Context { now_epoch_millis: NOW_EPOCH_MILLIS, 
 type Verdict = BTreeSet<String>;
 
 fn set(version: Version) -> SchemaSet {
-    let dir = format!("{}/../../schemas/{}", env!("CARGO_MANIFEST_DIR"), version.schema_set());
-    let mut files: Vec<(String, String)> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    files.sort();
+    let files = schema_files::read(version.schema_set()).unwrap();
     SchemaSet::from_bundle(version, SchemaSet::bundle(version, &files)).unwrap()
 }
 
@@ -231,7 +223,7 @@ use Theirs::{Other, Same, Unreadable};
 
 impl Both {
     fn of(version: Version, name: &str) -> Self {
-        let path = format!("{}/../../schemas/{}/{name}.json", env!("CARGO_MANIFEST_DIR"), version.schema_set());
+        let path = schema_files::folder().join(version.schema_set()).join(format!("{name}.json"));
         let file = (format!("{name}.json"), std::fs::read_to_string(path).unwrap());
         Self::new(&SchemaSet::from_bundle(version, SchemaSet::bundle(version, &[file])).unwrap(), name)
     }
