@@ -10,6 +10,7 @@ use crate::records::{End, Records, Schemas};
 use crate::transcript::NewFrame;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
+use proptest::prelude::*;
 
 /// The schema set of a version, read from the project's folder.
 pub(crate) fn schema_set(version: Version) -> SchemaSet {
@@ -63,4 +64,33 @@ pub(crate) fn records_of(schemas: &Schemas, text: &str) -> Records {
 pub(crate) fn analyze_text(text: &str) -> Vec<Vec<Finding>> {
     let records = records_of(&schemas(), text);
     records.transcript.frames().map(|(number, _)| records.findings(number)).collect()
+}
+
+/// Texts put together of pieces of JSON and of OCPP, most of them broken; `more` names what matters here.
+pub(crate) fn hostile_text(more: &[&'static str]) -> impl Strategy<Value = String> + use<> {
+    let usual = [
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "-1",
+        "1e400",
+        "null",
+        "true",
+        "\"1\"",
+        "\"\\ud800\"",
+        "\u{202e}",
+        "\0",
+        "<b>",
+        "\"Heartbeat\"",
+    ];
+    let pieces = prop::sample::select([&usual, more].concat());
+    prop::collection::vec(pieces, 0..14).prop_map(|pieces| pieces.concat())
 }
