@@ -400,11 +400,6 @@ impl Schema {
         self.rules.get(id).unwrap_or(&ANYTHING)
     }
 
-    /// Number of rules.
-    pub fn n_rules(&self) -> usize {
-        self.rules.len()
-    }
-
     /// The rule at a JSON pointer into a payload, where the schema knows one.
     pub fn rule_at(&self, pointer: &str) -> Option<&Rule> {
         let mut rule = self.root();

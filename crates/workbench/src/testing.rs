@@ -66,6 +66,16 @@ pub(crate) fn analyze_text(text: &str) -> Vec<Vec<Finding>> {
     records.transcript.frames().map(|(number, _)| records.findings(number)).collect()
 }
 
+/// Payload of a valid BootNotification.
+pub(crate) fn boot_notification(version: Version) -> &'static str {
+    match version {
+        Version::V16 => r#"{"chargePointVendor":"Ocppscope","chargePointModel":"Browser station"}"#,
+        Version::V201 | Version::V21 => {
+            r#"{"reason":"PowerUp","chargingStation":{"model":"Browser station","vendorName":"Ocppscope"}}"#
+        }
+    }
+}
+
 /// Texts put together of pieces of JSON and of OCPP, most of them broken; `more` names what matters here.
 pub(crate) fn hostile_text(more: &[&'static str]) -> impl Strategy<Value = String> + use<> {
     let usual = [

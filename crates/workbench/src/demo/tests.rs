@@ -5,7 +5,7 @@ use crate::capture::Marks;
 use crate::findings::Finding;
 use crate::port::{DemoFault, DemoOrder, Direction, Severity};
 use crate::records::{Records, Schemas};
-use crate::testing::{START, hostile_text, schemas};
+use crate::testing::{START, boot_notification, hostile_text, schemas};
 use crate::transcript::NewFrame;
 use ocpp_wire::catalog;
 use ocpp_wire::sample::{self, Context, Fields};
@@ -31,8 +31,7 @@ impl Talk {
 
     fn booted(version: Version) -> Self {
         let mut talk = Self::new(version);
-        let boot = crate::answers::boot_notification(version);
-        let answer = talk.call("BootNotification", &boot);
+        let answer = talk.call("BootNotification", boot_notification(version));
         assert!(answer.contains("\"Accepted\"") && answer.contains("\"interval\":30"), "{answer}");
         talk
     }
@@ -226,7 +225,7 @@ fn nothing_is_served_before_the_station_is_accepted() {
     for version in Version::ALL {
         let mut talk = Talk::new(version);
         assert!(talk.call("Heartbeat", "{}").starts_with("[4,\"s1\",\"SecurityError\""));
-        talk.call("BootNotification", &crate::answers::boot_notification(version));
+        talk.call("BootNotification", boot_notification(version));
         assert!(talk.call("Heartbeat", "{}").starts_with("[3,"));
         // It knows the station when it comes back.
         talk.csms.connected();

@@ -3,12 +3,11 @@
 mod profiles;
 
 use super::{Dirty, Effect, FileEvent, SocketEvent, Workbench};
-use crate::answers;
 use crate::connect_url::Environment;
 use crate::link::LinkEffect;
 use crate::port::{Command, ConnectForm, Motion, RowKind, Severity, Update};
 use crate::records::Records;
-use crate::testing::{START, hostile_text, schema_set};
+use crate::testing::{START, boot_notification, hostile_text, schema_set};
 use crate::transcript::NewFrame;
 use ocpp_wire::json;
 use ocpp_wire::version::Version;
@@ -393,7 +392,7 @@ fn boot_and_heartbeat_follow_the_acceptance() {
     bench.accept();
     bench.apply(Command::SendCall {
         action: "BootNotification".into(),
-        payload: answers::boot_notification(Version::V201),
+        payload: boot_notification(Version::V201).to_owned(),
     });
     bench.answer(r#"{"status":"Rejected","currentTime":"2026-11-22T09:22:07Z","interval":30}"#);
     bench.pass(29_000.0);
