@@ -19,12 +19,7 @@ pub(crate) fn ProfileDialog() -> impl IntoView {
     let handle = Handle::from_context();
     let profiles = handle.profiles;
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move || {
-        let is_asked = profiles.is_open.get();
-        if let Some(dialog) = node.get() {
-            if is_asked { dialog::show(&dialog) } else { dialog::close(&dialog) }
-        }
-    });
+    dialog::follow(node, move || profiles.is_open.get());
     let close = move || profiles.is_open.set(false);
     let said = move || profiles.said.get().into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
     view! {
