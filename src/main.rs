@@ -11,6 +11,7 @@ mod browser;
 mod captures;
 mod demo;
 mod engine_alert;
+mod fields;
 mod filter_bar;
 mod findings;
 mod form;

@@ -58,16 +58,8 @@ pub(crate) fn listen_for_shortcuts(handle: Handle) {
 pub(crate) fn ShortcutsDialog() -> impl IntoView {
     let handle = Handle::from_context();
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move || {
-        if let (true, Some(dialog)) = (handle.is_help_open.get(), node.get()) {
-            dialog::show(&dialog);
-        }
-    });
-    let close = move |_| {
-        if let Some(dialog) = node.get_untracked() {
-            dialog::close(&dialog);
-        }
-    };
+    dialog::follow(node, move || handle.is_help_open.get());
+    let close = move || handle.is_help_open.set(false);
     let entries = SHORTCUTS
         .into_iter()
         .map(|(keys, meaning)| view! { <div class="dialog__entry"><dt><kbd>{keys}</kbd></dt><dd>{meaning}</dd></div> })
@@ -77,11 +69,11 @@ pub(crate) fn ShortcutsDialog() -> impl IntoView {
             class="dialog"
             aria-label="Keyboard shortcuts"
             node_ref=node
-            on:close=move |_| handle.is_help_open.set(false)
+            on:close=move |_| close()
         >
             <div class="dialog__head">
                 <h2 class="dialog__title">"Keyboard shortcuts"</h2>
-                <button class="button button--icon" type="button" aria-label="Close" on:click=close>
+                <button class="button button--icon" type="button" aria-label="Close" on:click=move |_| close()>
                     <Glyph icon=Icon::Close />
                 </button>
             </div>

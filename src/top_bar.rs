@@ -11,6 +11,7 @@ use self::offer::Offer;
 use crate::browser::theme::Theme;
 use crate::captures::{ExportButton, OpenButton, ShareButton};
 use crate::demo::DemoAddress;
+use crate::fields::Choice;
 use crate::form::VERSIONS;
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
@@ -85,12 +86,7 @@ fn ConnectFields(
     view! {
         <Field label="CSMS URL" role="url" value=form.url is_locked=is_locked placeholder="wss://csms.example.com/ocpp" />
         <Field label="Station identity" role="identity" value=form.identity is_locked=is_locked placeholder="CP-0042" />
-        <label class="field" data-role="version">
-            <span class="field__label">"OCPP version"</span>
-            <select class="field__input" disabled=is_locked on:change:target=move |event| choose(event.target().value())>
-                {options}
-            </select>
-        </label>
+        <Choice label="OCPP version" role="version" is_locked=is_locked choose=choose>{options}</Choice>
     }
 }
 

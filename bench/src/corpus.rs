@@ -432,18 +432,7 @@ mod tests {
 
     fn bundles() -> String {
         Version::ALL
-            .map(|version| {
-                let dir = format!("{}/../schemas/{}", env!("CARGO_MANIFEST_DIR"), version.schema_set());
-                let mut files: Vec<(String, String)> = std::fs::read_dir(dir)
-                    .unwrap()
-                    .map(|entry| {
-                        let path = entry.unwrap().path();
-                        (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
-                    })
-                    .collect();
-                files.sort();
-                SchemaSet::bundle(version, &files)
-            })
+            .map(|version| SchemaSet::bundle(version, &schema_files::read(version.schema_set()).unwrap()))
             .concat()
     }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use workbench::port::{Command, ImportChoice, ImportFile, ImportState, ImportView};
 
+use crate::fields::Choice;
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::live::live;
@@ -178,10 +179,10 @@ fn Choices(
     let zone = import.choice.zone_minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
     view! {
         <div class="import-choices" role="group" aria-label="Read in another way">
-            <Choice label="Format" options=formats value=import.choice.format.clone() on_change=Callback::new(change(|choice, value| choice.format = value)) />
-            <Choice label="Version" options=versions value=import.choice.version.clone() on_change=Callback::new(change(|choice, value| choice.version = value)) />
-            <Choice label="Direction" options=directions value=import.choice.direction.clone() on_change=Callback::new(change(|choice, value| choice.direction = value)) />
-            <Choice label="Time zone of the log" options=zones value=zone on_change=Callback::new(change(|choice, value| choice.zone_minutes = value.parse().ok())) />
+            <Setting label="Format" options=formats value=import.choice.format.clone() choose=Callback::new(change(|choice, value| choice.format = value)) />
+            <Setting label="Version" options=versions value=import.choice.version.clone() choose=Callback::new(change(|choice, value| choice.version = value)) />
+            <Setting label="Direction" options=directions value=import.choice.direction.clone() choose=Callback::new(change(|choice, value| choice.direction = value)) />
+            <Setting label="Time zone of the log" options=zones value=zone choose=Callback::new(change(|choice, value| choice.zone_minutes = value.parse().ok())) />
         </div>
     }
 }
@@ -191,7 +192,7 @@ fn zone_title(hours: i32) -> String {
 }
 
 #[component]
-fn Choice(
+fn Setting(
     /// Its name.
     label: &'static str,
     /// Value and title of each option.
@@ -199,7 +200,7 @@ fn Choice(
     /// The one in force.
     value: String,
     /// Hears the value chosen.
-    on_change: Callback<String>,
+    choose: Callback<String>,
 ) -> impl IntoView {
     let options = options
         .into_iter()
@@ -209,9 +210,6 @@ fn Choice(
         })
         .collect_view();
     view! {
-        <label class="field">
-            <span class="field__label">{label}</span>
-            <select class="field__input" on:change:target=move |event| on_change.run(event.target().value())>{options}</select>
-        </label>
+        <Choice label=label choose=choose>{options}</Choice>
     }
 }

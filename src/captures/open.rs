@@ -53,12 +53,7 @@ pub(crate) fn DropTarget() -> impl IntoView {
 pub(crate) fn OpenDialog() -> impl IntoView {
     let handle = Handle::from_context();
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move || {
-        let is_asked = handle.n_undecided.get() > 0;
-        if let Some(dialog) = node.get() {
-            if is_asked { dialog::show(&dialog) } else { dialog::close(&dialog) }
-        }
-    });
+    dialog::follow(node, move || handle.n_undecided.get() > 0);
     let n_frames = Memo::new(move |_| handle.screen.summary.with(|summary| summary.n_frames));
     let question = move || {
         let n_files = handle.n_undecided.get();

@@ -5,9 +5,13 @@ use leptos::prelude::*;
 use workbench::profile::MOST_BYTES;
 
 use crate::browser::{dialog, files};
+use crate::fields::{Line, Lines};
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::live::live;
+
+/// Class of a text that holds a list.
+const LINES: &str = "field__input profile__lines";
 
 /// The dialog.
 #[component]
@@ -15,12 +19,7 @@ pub(crate) fn ProfileDialog() -> impl IntoView {
     let handle = Handle::from_context();
     let profiles = handle.profiles;
     let node = NodeRef::<Dialog>::new();
-    Effect::new(move || {
-        let is_asked = profiles.is_open.get();
-        if let Some(dialog) = node.get() {
-            if is_asked { dialog::show(&dialog) } else { dialog::close(&dialog) }
-        }
-    });
+    dialog::follow(node, move || profiles.is_open.get());
     let close = move || profiles.is_open.set(false);
     let said = move || profiles.said.get().into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
     view! {
@@ -32,14 +31,14 @@ pub(crate) fn ProfileDialog() -> impl IntoView {
                 </button>
             </div>
             <div class="profile__fields">
-                <Line label="Profile name" value=profiles.name placeholder="Depot, test system" />
-                <Line label="Vendor" value=profiles.vendor placeholder="as usual" />
-                <Line label="Model" value=profiles.model placeholder="as usual" />
-                <Line label="Serial number" value=profiles.serial placeholder="none" />
-                <Line label="Firmware" value=profiles.firmware placeholder="as usual" />
-                <Line label="Connectors" kind="number" value=profiles.connectors placeholder="1" />
-                <Lines label="Tokens" value=profiles.tokens placeholder="one per line, the first is presented" />
-                <Lines label="Configuration" value=profiles.configuration placeholder="Key=value, in 2.x Component.Variable=value" />
+                <Line label="Profile name" value=profiles.name changed=changed placeholder="Depot, test system" />
+                <Line label="Vendor" value=profiles.vendor changed=changed placeholder="as usual" />
+                <Line label="Model" value=profiles.model changed=changed placeholder="as usual" />
+                <Line label="Serial number" value=profiles.serial changed=changed placeholder="none" />
+                <Line label="Firmware" value=profiles.firmware changed=changed placeholder="as usual" />
+                <Line label="Connectors" kind="number" limits=("1", "8") value=profiles.connectors changed=changed placeholder="1" />
+                <Lines label="Tokens" value=profiles.tokens changed=changed class=LINES rows="3" placeholder="one per line, the first is presented" />
+                <Lines label="Configuration" value=profiles.configuration changed=changed class=LINES rows="3" placeholder="Key=value, in 2.x Component.Variable=value" />
             </div>
             <p class="dialog__note">
                 "A profile is the connect form without user name and password, and this station. What you change here makes a new station at the next Connect."
@@ -80,50 +79,6 @@ fn Buttons() -> impl IntoView {
     }
 }
 
-#[component]
-fn Line(
-    /// Its name.
-    label: &'static str,
-    /// Type of the input.
-    #[prop(default = "text")]
-    kind: &'static str,
-    /// What is typed.
-    value: RwSignal<String>,
-    /// Shown while empty.
-    placeholder: &'static str,
-) -> impl IntoView {
-    let handle = Handle::from_context();
-    let (min, max) = if kind == "number" { (Some("1"), Some("8")) } else { (None, None) };
-    let typed = move |text: String| {
-        value.set(text);
-        handle.profiles.send_setup(handle);
-    };
-    view! {
-        <label class="field">
-            <span class="field__label">{label}</span>
-            <input class="field__input" type=kind min=min max=max autocomplete="off" spellcheck="false" placeholder=placeholder prop:value=value on:input:target=move |event| typed(event.target().value()) />
-        </label>
-    }
-}
-
-#[component]
-fn Lines(
-    /// Its name.
-    label: &'static str,
-    /// What is typed.
-    value: RwSignal<String>,
-    /// Shown while empty.
-    placeholder: &'static str,
-) -> impl IntoView {
-    let handle = Handle::from_context();
-    let typed = move |text: String| {
-        value.set(text);
-        handle.profiles.send_setup(handle);
-    };
-    view! {
-        <label class="field">
-            <span class="field__label">{label}</span>
-            <textarea class="field__input profile__lines" rows="3" autocomplete="off" spellcheck="false" placeholder=placeholder prop:value=value on:input:target=move |event| typed(event.target().value())></textarea>
-        </label>
-    }
+fn changed(handle: Handle) {
+    handle.profiles.send_setup(handle);
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::fields::Choice;
 use crate::handle::Handle;
 use crate::live::live;
 
@@ -28,12 +29,7 @@ pub(crate) fn ProfileSelect() -> impl IntoView {
         profiles.is_open.set(true);
     };
     view! {
-        <label class="field" data-role="profile">
-            <span class="field__label">"Profile"</span>
-            <select class="field__input" on:change:target=move |event| profiles.choose(handle, &event.target().value())>
-                {live(options)}
-            </select>
-        </label>
+        <Choice label="Profile" role="profile" choose=move |name: String| profiles.choose(handle, &name)>{live(options)}</Choice>
         <button class="button" type="button" on:click=open>"Edit profile…"</button>
     }
 }

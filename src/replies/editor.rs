@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use workbench::port::ComposerIssue;
 
 use super::draft::{Kind, OTHER_CODE, Target};
+use crate::fields::{Choice, Line, Lines};
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
 use crate::live::live;
@@ -52,22 +53,22 @@ pub(super) fn Editor() -> impl IntoView {
                 <Show when=move || editor.kind.get() == Kind::Status><StatusField /></Show>
                 <Show when=move || editor.kind.get() == Kind::Error><ErrorFields /></Show>
                 <Show when=move || editor.kind.get() == Kind::Ask>
-                    <Number label="Seconds to wait" value=editor.seconds least="1" most="3600" empty="" />
+                    <Number label="Seconds to wait" value=editor.seconds limits=("1", "3600") />
                 </Show>
                 <Show when=move || is_rule() && !matches!(editor.kind.get(), Kind::Silence | Kind::Ask)>
-                    <Number label="Delay in ms" value=editor.delay least="0" most="3600000" empty="" />
+                    <Number label="Delay in ms" value=editor.delay limits=("0", "3600000") />
                 </Show>
                 <Show when=is_rule>
-                    <Number label="Times" value=editor.uses least="1" most="1000000" empty="always" />
-                    <Number label="Chance in %" value=editor.percent least="1" most="100" empty="" />
+                    <Number label="Times" value=editor.uses limits=("1", "1000000") empty="always" />
+                    <Number label="Chance in %" value=editor.percent limits=("1", "100") />
                 </Show>
             </div>
             <Show when=move || editor.kind.get() == Kind::Payload><PayloadField /></Show>
             <Show when=move || editor.kind.get() == Kind::Error>
-                <TextField label="Details" value=editor.details />
+                <Lines label="Details" value=editor.details changed=changed class=TEXT />
             </Show>
             <Show when=move || editor.kind.get() == Kind::Raw>
-                <TextField label="Raw answer" value=editor.raw />
+                <Lines label="Raw answer" value=editor.raw changed=changed class=TEXT />
                 <p class="reply-editor__note">"Sent as it stands; {{id}} becomes the message id."</p>
             </Show>
             <Remarks />
@@ -89,6 +90,12 @@ pub(super) fn Editor() -> impl IntoView {
 }
 
 const GONE: &str = "This call does not wait any more.";
+/// Class of a text that goes out as it stands.
+const TEXT: &str = "send__text reply-editor__text";
+
+fn changed(handle: Handle) {
+    handle.reply_editor.changed(handle);
+}
 
 #[component]
 fn RequestSelect() -> impl IntoView {
@@ -112,13 +119,10 @@ fn RequestSelect() -> impl IntoView {
     let options = move || actions.with(|actions| actions.iter().map(option).collect_view().into_any());
     let is_every = move || editor.action.with(String::is_empty);
     view! {
-        <label class="field">
-            <span class="field__label">"Request"</span>
-            <select class="field__input" on:change:target=move |event| editor.action_chosen(handle, event.target().value())>
-                <option value="" selected=live(is_every)>"Every request"</option>
-                {live(options)}
-            </select>
-        </label>
+        <Choice label="Request" choose=move |action| editor.action_chosen(handle, action)>
+            <option value="" selected=live(is_every)>"Every request"</option>
+            {live(options)}
+        </Choice>
     }
 }
 
@@ -169,10 +173,7 @@ fn KindSelect() -> impl IntoView {
     };
     let choose = move |label: String| editor.kind_chosen(handle, Kind::from_label(&label));
     view! {
-        <label class="field">
-            <span class="field__label">"Answer"</span>
-            <select class="field__input" on:change:target=move |event| choose(event.target().value())>{live(options)}</select>
-        </label>
+        <Choice label="Answer" choose=choose>{live(options)}</Choice>
     }
 }
 
@@ -230,53 +231,23 @@ fn ErrorFields() -> impl IntoView {
         view! { <optgroup label=label.clone()>{codes.iter().map(option).collect_view()}</optgroup> }
     };
     let options = move || groups.with(|groups| groups.iter().map(group).collect_view().into_any());
-    let set_code = move |code: String| {
-        editor.code.set(code);
-        editor.changed(handle);
-    };
     let choose = move |code: String| {
         let is_other = code == OTHER_CODE;
         editor.is_other_code.set(is_other);
         if !is_other {
-            set_code(code);
+            editor.code.set(code);
+            editor.changed(handle);
         }
     };
-    let describe = move |text: String| {
-        editor.description.set(text);
-        editor.changed(handle);
-    };
     view! {
-        <label class="field">
-            <span class="field__label">"Error code"</span>
-            <select class="field__input" on:change:target=move |event| choose(event.target().value())>
-                {live(options)}
-                <option value=OTHER_CODE selected=live(move || editor.is_other_code.get())>"Another code…"</option>
-            </select>
-        </label>
+        <Choice label="Error code" choose=choose>
+            {live(options)}
+            <option value=OTHER_CODE selected=live(move || editor.is_other_code.get())>"Another code…"</option>
+        </Choice>
         <Show when=move || editor.is_other_code.get()>
-            <label class="field">
-                <span class="field__label">"Code"</span>
-                <input
-                    class="field__input"
-                    type="text"
-                    autocomplete="off"
-                    spellcheck="false"
-                    prop:value=editor.code
-                    on:input:target=move |event| set_code(event.target().value())
-                />
-            </label>
+            <Line label="Code" value=editor.code changed=changed />
         </Show>
-        <label class="field reply-editor__condition">
-            <span class="field__label">"Description"</span>
-            <input
-                class="field__input"
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                prop:value=editor.description
-                on:input:target=move |event| describe(event.target().value())
-            />
-        </label>
+        <Line label="Description" value=editor.description changed=changed class="field reply-editor__condition" />
     }
 }
 
@@ -286,59 +257,14 @@ fn Number(
     label: &'static str,
     /// What is typed.
     value: RwSignal<String>,
-    /// Least.
-    least: &'static str,
-    /// Greatest.
-    most: &'static str,
+    /// Least and greatest.
+    limits: (&'static str, &'static str),
     /// What an empty field means.
+    #[prop(default = "")]
     empty: &'static str,
 ) -> impl IntoView {
-    let handle = Handle::from_context();
-    let typed = move |text: String| {
-        value.set(text);
-        handle.reply_editor.changed(handle);
-    };
     view! {
-        <label class="field reply-editor__number">
-            <span class="field__label">{label}</span>
-            <input
-                class="field__input"
-                type="number"
-                min=least
-                max=most
-                placeholder=empty
-                autocomplete="off"
-                prop:value=value
-                on:input:target=move |event| typed(event.target().value())
-            />
-        </label>
-    }
-}
-
-/// A text on several lines that goes out as it stands.
-#[component]
-fn TextField(
-    /// Its name.
-    label: &'static str,
-    /// What is typed.
-    value: RwSignal<String>,
-) -> impl IntoView {
-    let handle = Handle::from_context();
-    let typed = move |text: String| {
-        value.set(text);
-        handle.reply_editor.changed(handle);
-    };
-    view! {
-        <label class="field">
-            <span class="field__label">{label}</span>
-            <textarea
-                class="send__text reply-editor__text"
-                spellcheck="false"
-                autocomplete="off"
-                prop:value=value
-                on:input:target=move |event| typed(event.target().value())
-            ></textarea>
-        </label>
+        <Line label=label value=value changed=changed kind="number" limits=limits placeholder=empty class="field reply-editor__number" />
     }
 }
 

@@ -65,6 +65,21 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
         send(ReplyCommand::Remove { rule: number });
         clock::before_next_paint(|| focus::focus_first(".replies__new"));
     };
+    let mover = |is_up: bool, is_at_end: bool| {
+        let (way, arrow) = if is_up { ("up", "↑") } else { ("down", "↓") };
+        view! {
+            <button
+                class="button button--quiet"
+                type="button"
+                aria-label=format!("Move rule {number} {way}")
+                aria-disabled=is_at_end.then_some("true")
+                data-tool=format!("{number}-{way}")
+                on:click=move |_| send(ReplyCommand::Move { rule: number, is_up })
+            >
+                {arrow}
+            </button>
+        }
+    };
     view! {
         <tr data-idle=is_idle.then_some("true")>
             <td>{number.to_string()}</td>
@@ -88,26 +103,8 @@ fn rule_row(handle: Handle, row: &ReplyRow, is_first: bool, is_last: bool) -> An
             <td>{used}</td>
             <td class="replies__tools">
                 <button class="button button--quiet" type="button" aria-label=format!("Edit rule {number}") data-tool=format!("{number}-edit") on:click=edit>"Edit"</button>
-                <button
-                    class="button button--quiet"
-                    type="button"
-                    aria-label=format!("Move rule {number} up")
-                    aria-disabled=is_first.then_some("true")
-                    data-tool=format!("{number}-up")
-                    on:click=move |_| send(ReplyCommand::Move { rule: number, is_up: true })
-                >
-                    "↑"
-                </button>
-                <button
-                    class="button button--quiet"
-                    type="button"
-                    aria-label=format!("Move rule {number} down")
-                    aria-disabled=is_last.then_some("true")
-                    data-tool=format!("{number}-down")
-                    on:click=move |_| send(ReplyCommand::Move { rule: number, is_up: false })
-                >
-                    "↓"
-                </button>
+                {mover(true, is_first)}
+                {mover(false, is_last)}
                 <button class="button button--quiet" type="button" aria-label=format!("Delete rule {number}") data-tool=format!("{number}-delete") on:click=remove>"✕"</button>
             </td>
         </tr>

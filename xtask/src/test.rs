@@ -14,7 +14,7 @@ use crate::steps::{Failure, Outcome, Stopwatch, cannot_start, in_words, run, ste
 use crate::tools::{self, WASM_TARGET, cargo, node, root, scratch};
 
 /// Crates that build for this machine; the page and the worker build for the browser only.
-const NATIVE: [&str; 14] = [
+const NATIVE: [&str; 16] = [
     "-p",
     "ocpp-wire",
     "-p",
@@ -23,6 +23,8 @@ const NATIVE: [&str; 14] = [
     "ocppscope-cli",
     "-p",
     "regex",
+    "-p",
+    "schema-files",
     "-p",
     "lean-leptos",
     "-p",

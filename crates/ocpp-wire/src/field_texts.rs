@@ -957,21 +957,13 @@ const ENUMERATIONS_V21: &[Enumeration] = &[
 mod tests {
     use super::*;
     use serde_json::Value;
-    use std::fs;
 
     /// All schemas of a set: file name without extension, and the schema.
     fn schemas(set: &str) -> Vec<(String, Value)> {
-        let dir = format!("{}/../../schemas/{set}", env!("CARGO_MANIFEST_DIR"));
-        let mut schemas = Vec::new();
-        for entry in fs::read_dir(&dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-                schemas.push((name, serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap()));
-            }
-        }
-        schemas.sort_by(|a, b| a.0.cmp(&b.0));
-        schemas
+        let schema = |(name, text): (String, String)| {
+            (name.trim_end_matches(".json").to_owned(), serde_json::from_str(&text).unwrap())
+        };
+        schema_files::read(set).unwrap().into_iter().map(schema).collect()
     }
 
     /// Calls `visit` with the path and the schema of each property, references followed.

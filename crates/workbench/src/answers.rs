@@ -202,19 +202,6 @@ fn variables(request: &Tree<'_>, data: &str, result: &str) -> Option<String> {
     Some(format!("{{\"{result}\":[{}]}}", results?.join(",")))
 }
 
-/// The BootNotification of this station.
-pub fn boot_notification(version: Version) -> String {
-    let firmware = env!("CARGO_PKG_VERSION");
-    match version {
-        Version::V16 => format!(
-            "{{\"chargePointVendor\":\"Ocppscope\",\"chargePointModel\":\"Browser station\",\"firmwareVersion\":\"{firmware}\"}}"
-        ),
-        Version::V201 | Version::V21 => format!(
-            "{{\"reason\":\"PowerUp\",\"chargingStation\":{{\"model\":\"Browser station\",\"vendorName\":\"Ocppscope\",\"firmwareVersion\":\"{firmware}\"}}}}"
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -324,18 +311,6 @@ mod tests {
                 answer.is_some_and(|text| text.starts_with(r#"[5,"h","OccurrenceConstraintViolation""#)),
                 is_reported
             );
-        }
-    }
-
-    #[test]
-    fn the_boot_notification_is_valid() {
-        let schemas = schemas();
-        for version in Version::ALL {
-            let schema =
-                schemas.schema(version, catalog::find(version, "BootNotification").unwrap(), Part::Request).unwrap();
-            let text = boot_notification(version);
-            let tree = json::parse(&text).unwrap();
-            assert_eq!(check::check(&schema, &tree, tree.root()), []);
         }
     }
 }

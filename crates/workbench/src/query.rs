@@ -5,11 +5,13 @@
 
 mod complete;
 mod compose;
+mod head;
 mod pattern;
 mod payload;
 mod reader;
 mod term;
 mod time;
+mod value;
 mod words;
 
 pub use complete::{Completion, CompletionSource, FieldIndex, FieldIndexes, MOST_COMPLETIONS, complete};

@@ -7,6 +7,7 @@
 pub mod certificate;
 pub mod core;
 pub mod facts;
+mod firmware;
 pub mod outbox;
 pub mod outlet;
 pub mod profiles;

@@ -10,18 +10,11 @@ use crate::records::{End, Records, Schemas};
 use crate::transcript::NewFrame;
 use ocpp_wire::schema::SchemaSet;
 use ocpp_wire::version::Version;
+use proptest::prelude::*;
 
 /// The schema set of a version, read from the project's folder.
 pub(crate) fn schema_set(version: Version) -> SchemaSet {
-    let dir = format!("{}/../../schemas/{}", env!("CARGO_MANIFEST_DIR"), version.schema_set());
-    let mut files: Vec<(String, String)> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    files.sort();
+    let files = schema_files::read(version.schema_set()).unwrap();
     SchemaSet::from_bundle(version, SchemaSet::bundle(version, &files)).unwrap()
 }
 
@@ -71,4 +64,43 @@ pub(crate) fn records_of(schemas: &Schemas, text: &str) -> Records {
 pub(crate) fn analyze_text(text: &str) -> Vec<Vec<Finding>> {
     let records = records_of(&schemas(), text);
     records.transcript.frames().map(|(number, _)| records.findings(number)).collect()
+}
+
+/// Payload of a valid BootNotification.
+pub(crate) fn boot_notification(version: Version) -> &'static str {
+    match version {
+        Version::V16 => r#"{"chargePointVendor":"Ocppscope","chargePointModel":"Browser station"}"#,
+        Version::V201 | Version::V21 => {
+            r#"{"reason":"PowerUp","chargingStation":{"model":"Browser station","vendorName":"Ocppscope"}}"#
+        }
+    }
+}
+
+/// Texts put together of pieces of JSON and of OCPP, most of them broken; `more` names what matters here.
+pub(crate) fn hostile_text(more: &[&'static str]) -> impl Strategy<Value = String> + use<> {
+    let usual = [
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "-1",
+        "1e400",
+        "null",
+        "true",
+        "\"1\"",
+        "\"\\ud800\"",
+        "\u{202e}",
+        "\0",
+        "<b>",
+        "\"Heartbeat\"",
+    ];
+    let pieces = prop::sample::select([&usual, more].concat());
+    prop::collection::vec(pieces, 0..14).prop_map(|pieces| pieces.concat())
 }

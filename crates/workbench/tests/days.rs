@@ -39,15 +39,7 @@ use workbench::workbench::{Effect, SocketEvent, Workbench};
 const DAWN: f64 = 1_795_327_200_000.0;
 
 fn schema_set(version: Version) -> SchemaSet {
-    let dir = format!("{}/../../schemas/{}", env!("CARGO_MANIFEST_DIR"), version.schema_set());
-    let mut files: Vec<(String, String)> = std::fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    files.sort();
+    let files = schema_files::read(version.schema_set()).unwrap();
     SchemaSet::from_bundle(version, SchemaSet::bundle(version, &files)).unwrap()
 }
 

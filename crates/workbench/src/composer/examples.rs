@@ -50,6 +50,42 @@ impl Moment<'_> {
         self.facts.request_id.unwrap_or(1)
     }
 
+    /// How the upload of a log stands.
+    fn log_statuses(&self) -> Vec<Made> {
+        self.statuses_of_request(&[
+            ("Uploading", "Uploading"),
+            ("Uploaded", "Uploaded"),
+            ("Upload failed", "UploadFailure"),
+        ])
+    }
+
+    /// How an update with signed firmware stands.
+    fn signed_firmware_statuses(&self) -> Vec<Made> {
+        self.statuses_of_request(&[
+            ("Downloading", "Downloading"),
+            ("Signature verified", "SignatureVerified"),
+            ("Invalid signature", "InvalidSignature"),
+            ("Installed", "Installed"),
+        ])
+    }
+
+    /// Names and statuses of what the last request began.
+    fn statuses_of_request(&self, statuses: &[(&'static str, &str)]) -> Vec<Made> {
+        let made = |status| Object::new().text("status", status).integer("requestId", self.request_id());
+        statuses.iter().map(|(name, status)| (*name, made(status))).collect()
+    }
+
+    fn security_events(&self) -> Vec<Made> {
+        let made = |(name, event)| (name, self.at(Object::new().text("type", event), "timestamp"));
+        [
+            ("The station started", "StartupOfTheDevice"),
+            ("Its housing was opened", "TamperDetectionActivated"),
+            ("Its clock was set", "SettingSystemTime"),
+        ]
+        .map(made)
+        .into()
+    }
+
     /// A list with this one object.
     fn one(object: Object) -> String {
         list(&[object.done()])

@@ -27,6 +27,36 @@ struct Open {
     is_in_frame: bool,
 }
 
+/// Where strings of a JSON text begin and end, byte by byte.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Quotes {
+    is_in_string: bool,
+    is_escaped: bool,
+}
+
+impl Quotes {
+    /// A string has begun and not ended.
+    pub(super) fn are_open(&self) -> bool {
+        self.is_in_string
+    }
+
+    /// Takes the next byte; whether it stands outside of strings and begins none.
+    #[expect(clippy::inline_always, reason = "built for size, a call for each byte takes four times as long")]
+    #[inline(always)]
+    pub(super) fn is_outside(&mut self, byte: u8) -> bool {
+        if self.is_escaped {
+            self.is_escaped = false;
+        } else if self.is_in_string {
+            self.is_escaped = byte == b'\\';
+            self.is_in_string = byte != b'"';
+        } else {
+            self.is_in_string = byte == b'"';
+            return !self.is_in_string;
+        }
+        false
+    }
+}
+
 /// Reads a document piece by piece.
 #[derive(Debug)]
 pub(super) struct DocumentReader {
@@ -36,8 +66,7 @@ pub(super) struct DocumentReader {
     /// Bytes of the buffer that were read.
     at: usize,
     open: Vec<Open>,
-    is_in_string: bool,
-    is_escaped: bool,
+    quotes: Quotes,
     line: u32,
     /// Up to here everything was given out.
     given: u64,
@@ -45,16 +74,7 @@ pub(super) struct DocumentReader {
 
 impl Default for DocumentReader {
     fn default() -> Self {
-        Self {
-            buffer: String::new(),
-            base: 0,
-            at: 0,
-            open: Vec::new(),
-            is_in_string: false,
-            is_escaped: false,
-            line: 1,
-            given: 0,
-        }
+        Self { buffer: String::new(), base: 0, at: 0, open: Vec::new(), quotes: Quotes::default(), line: 1, given: 0 }
     }
 }
 
@@ -68,34 +88,20 @@ impl DocumentReader {
             if byte == b'\n' {
                 self.line += 1;
             }
-            if self.is_escaped {
-                self.is_escaped = false;
-            } else if self.is_in_string {
-                match byte {
-                    b'\\' => self.is_escaped = true,
-                    b'"' => self.is_in_string = false,
-                    _ => {}
-                }
-            } else {
-                match byte {
-                    b'"' => self.is_in_string = true,
-                    b'[' | b'{' => {
-                        let is_in_frame = self.is_in_frame();
-                        let is_entry = !is_in_frame && self.open.last().is_none_or(|open| open.is_array);
-                        let start = self.base + self.at as u64 - 1;
-                        if self.open.len() < 1_000 {
-                            self.open.push(Open {
-                                is_array: byte == b'[',
-                                start,
-                                line: self.line,
-                                is_entry,
-                                is_in_frame,
-                            });
-                        }
+            if !self.quotes.is_outside(byte) {
+                continue;
+            }
+            match byte {
+                b'[' | b'{' => {
+                    let is_in_frame = self.is_in_frame();
+                    let is_entry = !is_in_frame && self.open.last().is_none_or(|open| open.is_array);
+                    let start = self.base + self.at as u64 - 1;
+                    if self.open.len() < 1_000 {
+                        self.open.push(Open { is_array: byte == b'[', start, line: self.line, is_entry, is_in_frame });
                     }
-                    b']' | b'}' => self.close(out),
-                    _ => {}
                 }
+                b']' | b'}' => self.close(out),
+                _ => {}
             }
         }
         self.shorten();

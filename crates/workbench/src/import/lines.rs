@@ -5,6 +5,7 @@
 //! line that begins like a line of the log, or when it has become absurdly long.
 
 use super::decode::without_colours;
+use super::document::Quotes;
 use super::frame_text::{self, End, Head, Notation};
 use super::time;
 use std::collections::VecDeque;
@@ -311,7 +312,7 @@ impl Pending {
         let is_inside = |at: usize| {
             let mut nesting = self.nesting.clone();
             nesting.follow(content.get(..at).unwrap_or_default());
-            nesting.is_in_string && !self.nesting.is_in_string && self.notation == Notation::Json
+            nesting.quotes.are_open() && !self.nesting.quotes.are_open() && self.notation == Notation::Json
         };
         if frame_text::find_head(content, 0).is_some_and(|head| head.start < 200 && !is_inside(head.start)) {
             return None;
@@ -343,7 +344,7 @@ impl Pending {
         // A break inside a string or a word was made by what wrapped the line; others are the sender's.
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '.');
         let is_torn = is_wrapped
-            || self.nesting.is_in_string
+            || self.nesting.quotes.are_open()
             || (is_word(self.text.chars().next_back()) && is_word(content.chars().next()));
         if !is_torn {
             self.text.push('\n');
@@ -421,8 +422,7 @@ fn container(before: &str) -> Option<&str> {
 #[derive(Clone, Debug, Default)]
 struct Nesting {
     depth: i64,
-    is_in_string: bool,
-    is_escaped: bool,
+    quotes: Quotes,
 }
 
 impl Nesting {
@@ -431,24 +431,16 @@ impl Nesting {
         super::work::add(text.len());
         let mut is_closed = false;
         for byte in text.bytes() {
-            if self.is_escaped {
-                self.is_escaped = false;
-            } else if self.is_in_string {
-                match byte {
-                    b'\\' => self.is_escaped = true,
-                    b'"' => self.is_in_string = false,
-                    _ => {}
+            if !self.quotes.is_outside(byte) {
+                continue;
+            }
+            match byte {
+                b'[' | b'{' => self.depth += 1,
+                b']' | b'}' => {
+                    self.depth -= 1;
+                    is_closed |= self.depth <= 0;
                 }
-            } else {
-                match byte {
-                    b'"' => self.is_in_string = true,
-                    b'[' | b'{' => self.depth += 1,
-                    b']' | b'}' => {
-                        self.depth -= 1;
-                        is_closed |= self.depth <= 0;
-                    }
-                    _ => {}
-                }
+                _ => {}
             }
         }
         is_closed

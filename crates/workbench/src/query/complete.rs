@@ -2,8 +2,8 @@
 //! from the schemas the names of fields and the values they may have.
 
 use super::compose::Quoted;
+use super::head::{ends_value, ends_word};
 use super::payload::is_in_name;
-use super::reader::{ends_value, ends_word};
 use super::term::Field;
 use crate::findings::RULES;
 use crate::records::Schemas;

@@ -1,7 +1,7 @@
 //! Makes filters of what is shown: of a value in the inspector, of a station or a transaction.
 
+use super::head::ends_value;
 use super::payload::{FieldTest, MAX_STEPS, Step, Wanted};
-use super::reader::ends_value;
 use super::term::{Comparison, Test};
 use super::{Node, Query, parse, write_quoted};
 use ocpp_wire::json::{self, Kind};

@@ -1,8 +1,8 @@
 //! One term of a query: what it asks of a row, what that costs, and how it is written.
 
+use super::head::{Head, ends_value, ends_word};
 use super::pattern::{Needle, Pattern};
 use super::payload::{self, Connector, FieldTest};
-use super::reader::{Head, ends_value, ends_word};
 use super::time::{Moment, TimeRange};
 use super::{Facts, Place, write_quoted};
 use crate::port::{Direction, RowKind, Severity};

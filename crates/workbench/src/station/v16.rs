@@ -25,6 +25,7 @@ mod tests;
 
 use super::core::{Core, RebootCause};
 use super::facts::Facts;
+use super::firmware::tell_security_event;
 use super::outbox::{Purpose, Sent, Waiting};
 use super::{Act, Answer, Request};
 use crate::object::Object;
@@ -105,7 +106,7 @@ impl Machine {
         self.report_everything(core, now);
         if self.configuration.number("SecurityProfile") > 0 {
             let event = if core.boot_cause.is_some() { "ResetOrReboot" } else { "StartupOfTheDevice" };
-            requests::tell_security_event(core, now, event);
+            tell_security_event(core, now, event);
         }
         self.jobs_after_boot(core, now);
         self.handle_timeout(core, now);

@@ -9,10 +9,6 @@ pub(super) fn examples(moment: Moment<'_>, action: &str) -> Vec<Made> {
     let status_only = |names: &[(&'static str, &str)]| -> Vec<Made> {
         names.iter().map(|(name, status)| (*name, new().text("status", status))).collect()
     };
-    let request_status = |names: &[(&'static str, &str)]| -> Vec<Made> {
-        let made = |status| new().text("status", status).integer("requestId", moment.request_id());
-        names.iter().map(|(name, status)| (*name, made(status))).collect()
-    };
     match action {
         "Authorize" => vec![
             ("The station's token", new().text("idTag", moment.token())),
@@ -56,27 +52,13 @@ pub(super) fn examples(moment: Moment<'_>, action: &str) -> Vec<Made> {
             ("Installed", "Installed"),
             ("Installation failed", "InstallationFailed"),
         ]),
-        "LogStatusNotification" => {
-            request_status(&[("Uploading", "Uploading"), ("Uploaded", "Uploaded"), ("Upload failed", "UploadFailure")])
-        }
-        "SignedFirmwareStatusNotification" => request_status(&[
-            ("Downloading", "Downloading"),
-            ("Signature verified", "SignatureVerified"),
-            ("Invalid signature", "InvalidSignature"),
-            ("Installed", "Installed"),
-        ]),
+        "LogStatusNotification" => moment.log_statuses(),
+        "SignedFirmwareStatusNotification" => moment.signed_firmware_statuses(),
         "MeterValues" => vec![
             ("While charging", meter_values(moment, "Sample.Periodic", true)),
             ("Clock-aligned, no transaction", meter_values(moment, "Sample.Clock", false)),
         ],
-        "SecurityEventNotification" => [
-            ("The station started", "StartupOfTheDevice"),
-            ("Its housing was opened", "TamperDetectionActivated"),
-            ("Its clock was set", "SettingSystemTime"),
-        ]
-        .into_iter()
-        .map(|(name, event)| (name, moment.at(new().text("type", event), "timestamp")))
-        .collect(),
+        "SecurityEventNotification" => moment.security_events(),
         "StartTransaction" => vec![
             ("With the station's token", moment.start()),
             ("For a reservation", moment.start().integer("reservationId", 1)),

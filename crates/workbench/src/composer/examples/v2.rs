@@ -6,10 +6,6 @@ use crate::object::{Object, list};
 /// The examples of an action.
 pub(super) fn examples(moment: Moment<'_>, action: &str) -> Vec<Made> {
     let new = Object::new;
-    let request_status = |names: &[(&'static str, &str)]| -> Vec<Made> {
-        let made = |status| new().text("status", status).integer("requestId", moment.request_id());
-        names.iter().map(|(name, status)| (*name, made(status))).collect()
-    };
     match action {
         "Authorize" => vec![
             ("The station's token", new().raw("idToken", &id_token(moment.token()))),
@@ -36,15 +32,8 @@ pub(super) fn examples(moment: Moment<'_>, action: &str) -> Vec<Made> {
                 new().text("vendorId", "com.example").text("messageId", "State").raw("data", r#"{"temperature":31}"#),
             ),
         ],
-        "FirmwareStatusNotification" => request_status(&[
-            ("Downloading", "Downloading"),
-            ("Signature verified", "SignatureVerified"),
-            ("Invalid signature", "InvalidSignature"),
-            ("Installed", "Installed"),
-        ]),
-        "LogStatusNotification" => {
-            request_status(&[("Uploading", "Uploading"), ("Uploaded", "Uploaded"), ("Upload failed", "UploadFailure")])
-        }
+        "FirmwareStatusNotification" => moment.signed_firmware_statuses(),
+        "LogStatusNotification" => moment.log_statuses(),
         "MeterValues" => vec![
             ("Clock-aligned", {
                 let value = moment.meter_value("Sample.Clock", false);
@@ -65,14 +54,7 @@ pub(super) fn examples(moment: Moment<'_>, action: &str) -> Vec<Made> {
             ("First part, more follow", moment.report(0, true)),
             ("Last part", moment.report(1, false)),
         ],
-        "SecurityEventNotification" => [
-            ("The station started", "StartupOfTheDevice"),
-            ("Its housing was opened", "TamperDetectionActivated"),
-            ("Its clock was set", "SettingSystemTime"),
-        ]
-        .into_iter()
-        .map(|(name, event)| (name, moment.at(new().text("type", event), "timestamp")))
-        .collect(),
+        "SecurityEventNotification" => moment.security_events(),
         "StatusNotification" => [
             ("Available", "Available"),
             ("Occupied", "Occupied"),

@@ -8,20 +8,17 @@
 //! OCPP 1.6 edition 2 sections 4.4, 4.5, 5.9, 5.19; security white paper edition 3 sections 5.4, 5.7, 5.13, 5.16, 5.20.
 
 use super::certificates;
-use super::requests::{integer, nothing, status, tell_security_event, text};
+use super::requests::{integer, nothing, status, text};
 use super::{Machine, Request, is_talking};
 use crate::object::Object;
 use crate::port::Severity;
 use crate::station::Answer;
 use crate::station::core::{Core, RebootCause};
-use crate::station::outbox::Purpose;
+use crate::station::firmware::{STEP_MILLIS, Step, tell_security_event, tell_status};
 use crate::transcript::EpochMillis;
 use ocpp_wire::date_time;
 use ocpp_wire::json::{NodeId, Tree};
 use serde::{Deserialize, Serialize};
-
-/// A step of a job takes so long.
-const STEP_MILLIS: f64 = 3_000.0;
 
 /// While someone charges, an installation waits so long before it is thought of again.
 const BUSY_MILLIS: f64 = 60_000.0;
@@ -40,35 +37,6 @@ struct Upload {
     due: EpochMillis,
     /// When it has failed for the last time.
     ends: EpochMillis,
-}
-
-/// Where a firmware update stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-enum Step {
-    Waiting,
-    DownloadScheduled,
-    Downloading,
-    Downloaded,
-    SignatureVerified,
-    InstallScheduled,
-    Installing,
-    Rebooting,
-}
-
-impl Step {
-    /// The word the CSMS knows it by.
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "Idle",
-            Self::DownloadScheduled => "DownloadScheduled",
-            Self::Downloading => "Downloading",
-            Self::Downloaded => "Downloaded",
-            Self::SignatureVerified => "SignatureVerified",
-            Self::InstallScheduled => "InstallScheduled",
-            Self::Installing => "Installing",
-            Self::Rebooting => "InstallRebooting",
-        }
-    }
 }
 
 /// A firmware update under way.
@@ -156,7 +124,7 @@ impl Machine {
     fn begin_update(&mut self, core: &mut Core, now: EpochMillis, due: EpochMillis, request_id: Option<i64>) {
         let due = due.max(now + STEP_MILLIS);
         self.jobs.firmware =
-            Some(Firmware { request_id, step: Step::Waiting, due, install_at: now, is_held_up: false });
+            Some(Firmware { request_id, step: Step::Ordered, due, install_at: now, is_held_up: false });
         core.note(Severity::Info, "The station plays a firmware update: nothing is downloaded, verified or installed.");
     }
 
@@ -189,20 +157,15 @@ impl Machine {
             firmware.install_at = time_of(core, now, request.tree, node, "installDateTime");
             if due > now {
                 firmware.step = Step::DownloadScheduled;
-                Self::tell_firmware(core, firmware.request_id, true, firmware.step.as_str());
+                Self::tell_firmware(core, firmware.request_id, true, firmware.step.word());
             }
         }
         status(word)
     }
 
     fn tell_upload(core: &mut Core, request_id: Option<i64>, is_log: bool, word: &str) {
-        let object = Object::new().text("status", word);
-        if is_log {
-            let payload = object.maybe(request_id, |object, id| object.integer("requestId", id)).done();
-            core.outbox.call_early("LogStatusNotification", payload, Purpose::Other);
-        } else {
-            core.outbox.call_early("DiagnosticsStatusNotification", object.done(), Purpose::Other);
-        }
+        let action = if is_log { "LogStatusNotification" } else { "DiagnosticsStatusNotification" };
+        tell_status(core, action, word, request_id);
     }
 
     /// The CSMS asks how the upload of that kind stands.
@@ -214,20 +177,15 @@ impl Machine {
     }
 
     fn tell_firmware(core: &mut Core, request_id: Option<i64>, is_signed: bool, word: &str) {
-        let object = Object::new().text("status", word);
-        if is_signed {
-            let payload = object.maybe(request_id, |object, id| object.integer("requestId", id)).done();
-            core.outbox.call_early("SignedFirmwareStatusNotification", payload, Purpose::Other);
-        } else {
-            core.outbox.call_early("FirmwareStatusNotification", object.done(), Purpose::Other);
-        }
+        let action = if is_signed { "SignedFirmwareStatusNotification" } else { "FirmwareStatusNotification" };
+        tell_status(core, action, word, request_id);
     }
 
     /// The CSMS asks how the firmware update of that kind stands.
     pub(super) fn trigger_firmware(&self, core: &mut Core, is_signed: bool) {
         let firmware = self.jobs.firmware.as_ref().filter(|firmware| firmware.request_id.is_some() == is_signed);
-        let firmware = firmware.filter(|firmware| firmware.step != Step::Waiting);
-        let word = firmware.map_or("Idle", |firmware| firmware.step.as_str());
+        let firmware = firmware.filter(|firmware| firmware.step != Step::Ordered);
+        let word = firmware.map_or("Idle", |firmware| firmware.step.word());
         Self::tell_firmware(core, firmware.and_then(|firmware| firmware.request_id), is_signed, word);
     }
 
@@ -256,7 +214,7 @@ impl Machine {
         let Some(firmware) = self.jobs.firmware.as_mut().filter(|firmware| now >= firmware.due) else { return };
         let is_signed = firmware.request_id.is_some();
         let next = match firmware.step {
-            Step::Waiting | Step::DownloadScheduled => Step::Downloading,
+            Step::Ordered | Step::DownloadScheduled => Step::Downloading,
             Step::Downloading => Step::Downloaded,
             Step::Downloaded if is_signed => Step::SignatureVerified,
             Step::SignatureVerified if now < firmware.install_at => Step::InstallScheduled,
@@ -275,7 +233,7 @@ impl Machine {
         let id = firmware.request_id;
         // Before the security white paper there was no word for the restart.
         if next != Step::Rebooting || is_signed {
-            Self::tell_firmware(core, id, is_signed, next.as_str());
+            Self::tell_firmware(core, id, is_signed, next.word());
         }
         if next == Step::Rebooting {
             self.end_all(core, now, RebootCause::Firmware);

@@ -32,15 +32,6 @@ pub(super) fn nothing() -> Answer {
     Answer::Payload("{}".to_owned())
 }
 
-/// Tells a security event.
-///
-/// # Source
-/// Security white paper edition 3, use case A04 and the list of security events.
-pub(super) fn tell_security_event(core: &mut Core, now: EpochMillis, kind: &str) {
-    let payload = Object::new().text("type", kind).instant("timestamp", core.clock(now)).done();
-    core.outbox.call_early("SecurityEventNotification", payload, Purpose::Other);
-}
-
 /// A string member; empty when it is missing.
 pub(super) fn text(request: Request<'_>, name: &str) -> String {
     request.tree.get_string(request.root, name).unwrap_or_default().into_owned()

@@ -6,16 +6,13 @@
 
 use super::super::certificate;
 use super::super::core::{Core, RebootCause};
+use super::super::firmware::{STEP_MILLIS, Step, tell_security_event, tell_status};
 use super::super::{Answer, Request};
 use super::{Machine, because, integer, status};
-use crate::object::Object;
 use crate::port::Severity;
 use crate::transcript::EpochMillis;
 use ocpp_wire::date_time;
 use serde::{Deserialize, Serialize};
-
-/// A step takes so long.
-const STEP_MILLIS: f64 = 3_000.0;
 
 /// An upload that goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,35 +20,6 @@ struct Upload {
     request_id: i64,
     has_begun: bool,
     due: EpochMillis,
-}
-
-/// Steps of an update, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Step {
-    Accepted,
-    DownloadScheduled,
-    Downloading,
-    Downloaded,
-    SignatureVerified,
-    InstallScheduled,
-    Installing,
-    InstallRebooting,
-}
-
-impl Step {
-    const fn word(self) -> &'static str {
-        match self {
-            // Nothing was told yet.
-            Self::Accepted => "Idle",
-            Self::DownloadScheduled => "DownloadScheduled",
-            Self::Downloading => "Downloading",
-            Self::Downloaded => "Downloaded",
-            Self::SignatureVerified => "SignatureVerified",
-            Self::InstallScheduled => "InstallScheduled",
-            Self::Installing => "Installing",
-            Self::InstallRebooting => "InstallRebooting",
-        }
-    }
 }
 
 /// A firmware update that goes on.
@@ -83,10 +51,6 @@ impl Jobs {
     }
 }
 
-fn told(status: &str, request_id: Option<i64>) -> String {
-    Object::new().text("status", status).maybe(request_id, |object, id| object.integer("requestId", id)).done()
-}
-
 impl Machine {
     pub(super) fn get_log(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
         let request_id = integer(request.tree, request.root, "requestId").unwrap_or_default();
@@ -95,7 +59,7 @@ impl Machine {
         core.note(Severity::Info, "The CSMS asked for a log. A page cannot upload files: the upload will fail.");
         match old {
             Some(old) => {
-                Self::tell(core, "LogStatusNotification", told("AcceptedCanceled", Some(old.request_id)));
+                tell_status(core, "LogStatusNotification", "AcceptedCanceled", Some(old.request_id));
                 status("AcceptedCanceled")
             }
             None => status("Accepted"),
@@ -105,7 +69,7 @@ impl Machine {
     pub(super) fn tell_log_status(&self, core: &mut Core) {
         let upload = self.jobs.upload.filter(|upload| upload.has_begun);
         let word = if upload.is_some() { "Uploading" } else { "Idle" };
-        Self::tell(core, "LogStatusNotification", told(word, upload.map(|upload| upload.request_id)));
+        tell_status(core, "LogStatusNotification", word, upload.map(|upload| upload.request_id));
     }
 
     pub(super) fn update_firmware(&mut self, core: &mut Core, now: EpochMillis, request: Request<'_>) -> Answer {
@@ -115,7 +79,7 @@ impl Machine {
             let at = tree.get_string(firmware, name).and_then(|text| date_time::parse(&text));
             at.map_or(0.0, |at| at.epoch_millis as f64)
         };
-        if self.jobs.update.is_some_and(|update| update.step == Step::InstallRebooting) {
+        if self.jobs.update.is_some_and(|update| update.step == Step::Rebooting) {
             return because("Rejected", "FwUpdateInProgress");
         }
         let request_id = integer(tree, root, "requestId").unwrap_or_default();
@@ -123,14 +87,14 @@ impl Machine {
         let signing = tree.get_string(firmware, "signingCertificate");
         if signing.as_deref().is_some_and(|pem| certificate::hash_data(pem).is_none()) {
             // # Source: L01.FR.02, .21 and .22.
-            Self::security_event(core, now, "InvalidFirmwareSigningCertificate");
+            tell_security_event(core, now, "InvalidFirmwareSigningCertificate");
             core.note(Severity::Warning, "The certificate that signed the firmware cannot be read.");
             return status("InvalidCertificate");
         }
         let is_signed = signing.is_some() && tree.get(firmware, "signature").is_some();
         let update = Update {
             request_id,
-            step: Step::Accepted,
+            step: Step::Ordered,
             due: now,
             retrieve_at: instant("retrieveDateTime"),
             install_at: instant("installDateTime"),
@@ -143,15 +107,10 @@ impl Machine {
         status(if is_other { "AcceptedCanceled" } else { "Accepted" })
     }
 
-    fn security_event(core: &mut Core, now: EpochMillis, kind: &str) {
-        let payload = Object::new().text("type", kind).instant("timestamp", core.clock(now)).done();
-        Self::tell(core, "SecurityEventNotification", payload);
-    }
-
     pub(super) fn tell_firmware_status(&self, core: &mut Core) {
-        let update = self.jobs.update.filter(|update| update.step != Step::Accepted);
+        let update = self.jobs.update.filter(|update| update.step != Step::Ordered);
         let word = update.map_or("Idle", |update| update.step.word());
-        Self::tell(core, "FirmwareStatusNotification", told(word, update.map(|update| update.request_id)));
+        tell_status(core, "FirmwareStatusNotification", word, update.map(|update| update.request_id));
     }
 
     /// What is due. Without a connection nothing goes on, for its steps could not be told.
@@ -163,7 +122,7 @@ impl Machine {
             let word = if upload.has_begun { "UploadFailure" } else { "Uploading" };
             self.jobs.upload =
                 (!upload.has_begun).then_some(Upload { has_begun: true, due: now + STEP_MILLIS, ..upload });
-            Self::tell(core, "LogStatusNotification", told(word, Some(upload.request_id)));
+            tell_status(core, "LogStatusNotification", word, Some(upload.request_id));
         }
         if let Some(update) = self.jobs.update.filter(|update| now >= update.due) {
             self.next_step(core, now, update);
@@ -176,15 +135,15 @@ impl Machine {
         let waits = core.clock(now) < update.install_at || self.has_transaction();
         let installs = if waits { Step::InstallScheduled } else { Step::Installing };
         let step = match update.step {
-            Step::Accepted if core.clock(now) < update.retrieve_at => Step::DownloadScheduled,
-            Step::Accepted | Step::DownloadScheduled => Step::Downloading,
+            Step::Ordered if core.clock(now) < update.retrieve_at => Step::DownloadScheduled,
+            Step::Ordered | Step::DownloadScheduled => Step::Downloading,
             Step::Downloading => Step::Downloaded,
             Step::Downloaded if update.is_signed => Step::SignatureVerified,
             Step::Downloaded | Step::SignatureVerified | Step::InstallScheduled => installs,
             Step::Installing if self.has_transaction() => Step::Installing,
-            Step::Installing => Step::InstallRebooting,
+            Step::Installing => Step::Rebooting,
             // Goes on after the start.
-            Step::InstallRebooting => return,
+            Step::Rebooting => return,
         };
         let due = match step {
             Step::DownloadScheduled => update.retrieve_at - ahead,
@@ -195,12 +154,12 @@ impl Machine {
         let waits_for_idle = is_time && matches!(step, Step::InstallScheduled | Step::Installing);
         self.jobs.update = Some(Update { step, due, waits_for_idle, ..update });
         if step != update.step {
-            Self::tell(core, "FirmwareStatusNotification", told(step.word(), Some(update.request_id)));
+            tell_status(core, "FirmwareStatusNotification", step.word(), Some(update.request_id));
         }
-        if waits_for_idle != update.waits_for_idle && step != Step::InstallRebooting {
+        if waits_for_idle != update.waits_for_idle && step != Step::Rebooting {
             self.settle_all(core, now);
         }
-        if step == Step::InstallRebooting {
+        if step == Step::Rebooting {
             self.end_all(core, now, RebootCause::Firmware);
             core.begin_reboot(now, RebootCause::Firmware);
         }
@@ -208,16 +167,16 @@ impl Machine {
 
     /// The station has started: an update that was waiting for it is done.
     pub(super) fn work_after_start(&mut self, core: &mut Core, now: EpochMillis) {
-        if let Some(update) = self.jobs.update.take_if(|update| update.step == Step::InstallRebooting) {
-            Self::tell(core, "FirmwareStatusNotification", told("Installed", Some(update.request_id)));
+        if let Some(update) = self.jobs.update.take_if(|update| update.step == Step::Rebooting) {
+            tell_status(core, "FirmwareStatusNotification", "Installed", Some(update.request_id));
             // # Source: L01.FR.31.
-            Self::security_event(core, now, "FirmwareUpdated");
+            tell_security_event(core, now, "FirmwareUpdated");
         }
     }
 
     /// When something is due.
     pub(super) fn next_work(&self, core: &Core) -> Option<EpochMillis> {
-        let update = self.jobs.update.filter(|update| update.step != Step::InstallRebooting).map(|update| update.due);
+        let update = self.jobs.update.filter(|update| update.step != Step::Rebooting).map(|update| update.due);
         let upload = self.jobs.upload.map(|upload| upload.due);
         let may = core.is_online && core.registration.is_accepted() && core.reboot.is_none();
         [update, upload].into_iter().flatten().reduce(f64::min).filter(|_| may)
