@@ -71,6 +71,10 @@ pub(crate) struct State {
     pub(crate) n_captures: RwSignal<u32>,
     /// Moves when the explanation of a frame is asked for, whatever tab was open.
     pub(crate) n_explained: RwSignal<u32>,
+    /// The details of what was read are shown. They stay while it is read in another way.
+    pub(crate) is_capture_open: RwSignal<bool>,
+    /// Place of the setting by which the files are read in another way, until they are.
+    pub(crate) changed_setting: StoredValue<Option<usize>>,
     /// Files are held over the page.
     pub(crate) is_dragging: RwSignal<bool>,
     frame_wanted: RwSignal<Option<FrameNumber>>,
@@ -119,6 +123,8 @@ impl Handle {
             n_undecided: RwSignal::new(0),
             n_captures: RwSignal::new(0),
             n_explained: RwSignal::new(0),
+            is_capture_open: RwSignal::new(false),
+            changed_setting: StoredValue::new(None),
             is_dragging: RwSignal::new(false),
             frame_wanted: RwSignal::new(address.frame),
             link: StoredValue::new_local(Link::default()),
@@ -180,6 +186,7 @@ impl Handle {
 
     /// Has the engine read files; they are added to what is there, or take its place.
     pub(crate) fn open_files(self, files: Vec<Given>, is_added: bool) {
+        self.is_capture_open.set(false);
         if matches!(self.view.get_untracked(), View::Guide(_)) {
             self.view.set(View::Timeline);
         }
@@ -392,30 +399,50 @@ impl Handle {
         clock::before_next_paint(move || self.send(Command::Ack { seq }));
     }
 
-    /// Back, forward, links and typed addresses.
+    /// Goes to another view, as by a link.
+    pub(crate) fn go_to(self, fragment: &str) {
+        if fragment != address::fragment() {
+            address::push_fragment(fragment);
+        }
+        self.show_address(Address::from_fragment(fragment));
+    }
+
+    /// Links of the page, back, forward and typed addresses.
     fn follow_address_bar(self) {
-        let listener = window_event_listener(leptos::ev::hashchange, move |_| {
-            let fragment = address::fragment();
-            if let Some(fragment) = share_fragment(&fragment) {
-                self.open_link(fragment);
-                return;
+        // A link is followed at once: the browser tells of it some time later, when a new filter may be typed already.
+        let clicks = window_event_listener(leptos::ev::click, move |event| {
+            if let Some(fragment) = address::clicked_fragment(&event) {
+                event.prevent_default();
+                self.go_to(&fragment);
             }
-            let address = Address::from_fragment(&fragment);
-            if let View::Guide(path) = &address.view {
-                self.send(Command::Guide { path: path.clone() });
-            }
-            // The values of now: this is a handler.
-            if address.view == View::Timeline {
-                if address.filter != self.filter_text.get_untracked() {
-                    self.filter(address.filter);
-                }
-                if address.frame != untrack(move || self.selected_frame()) {
-                    self.send(Command::Select { frame: address.frame });
-                }
-            }
-            self.view.set(address.view);
         });
-        on_cleanup(move || listener.remove());
+        let changes = window_event_listener(leptos::ev::hashchange, move |_| {
+            let fragment = address::fragment();
+            match share_fragment(&fragment) {
+                Some(fragment) => self.open_link(fragment),
+                None => self.show_address(Address::from_fragment(&fragment)),
+            }
+        });
+        on_cleanup(move || {
+            clicks.remove();
+            changes.remove();
+        });
+    }
+
+    fn show_address(self, address: Address) {
+        if let View::Guide(path) = &address.view {
+            self.send(Command::Guide { path: path.clone() });
+        }
+        // The values of now: this is a handler.
+        if address.view == View::Timeline {
+            if address.filter != self.filter_text.get_untracked() {
+                self.filter(address.filter);
+            }
+            if address.frame != untrack(move || self.selected_frame()) {
+                self.send(Command::Select { frame: address.frame });
+            }
+        }
+        self.view.set(address.view);
     }
 
     fn write_address_bar(self) {

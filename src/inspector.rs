@@ -19,7 +19,7 @@ use self::findings::FindingsPanel;
 use self::raw::RawPanel;
 use self::splitter::{InspectorWidth, Splitter};
 use self::tabs::{Tab, TabList};
-use crate::browser::{address, geometry};
+use crate::browser::geometry;
 use crate::handle::Handle;
 use crate::live::live;
 use crate::route::View;
@@ -154,7 +154,7 @@ fn ReplyDifferently() -> impl IntoView {
             handle.reply_editor.open_rule(handle, &ReplyRule { action, ..ReplyRule::default() });
             // At once, so that the editor can take the focus.
             handle.view.set(View::Replies);
-            address::go_to_fragment("/replies");
+            handle.go_to("/replies");
         }
     };
     view! {

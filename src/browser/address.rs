@@ -1,7 +1,8 @@
 //! The fragment of the address bar.
 
 use leptos::prelude::{location, window};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, MouseEvent};
 
 /// The fragment without `#`; empty when there is none.
 pub(crate) fn fragment() -> String {
@@ -23,9 +24,22 @@ pub(crate) fn replace_fragment(fragment: &str) {
     }
 }
 
-/// Goes to another view, as by a link.
-pub(crate) fn go_to_fragment(fragment: &str) {
-    let _ = location().set_hash(fragment);
+/// Puts a new entry in the history. The browser tells nobody, unlike of a followed link.
+pub(crate) fn push_fragment(fragment: &str) {
+    if let Ok(history) = window().history() {
+        // Refused when called too often: then there is no way back to this view, and nothing else is lost.
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+    }
+}
+
+/// The fragment of the link to a view that was clicked to be opened here, not in another tab.
+pub(crate) fn clicked_fragment(event: &MouseEvent) -> Option<String> {
+    let is_plain = event.button() == 0
+        && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
+        && !event.default_prevented();
+    let target = event.target().filter(|_| is_plain)?.dyn_into::<Element>().ok()?;
+    let href = target.closest("a[href^=\"#/\"]").ok()??.get_attribute("href")?;
+    href.strip_prefix('#').map(str::to_owned)
 }
 
 /// Encodes text for a value inside the fragment.

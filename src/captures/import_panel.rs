@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use workbench::port::{Command, ImportChoice, ImportFile, ImportState, ImportView};
 
+use crate::browser::{clock, focus};
 use crate::fields::Choice;
 use crate::handle::Handle;
 use crate::icons::{Glyph, Icon};
@@ -57,9 +58,12 @@ fn Progress() -> impl IntoView {
 #[component]
 fn Outcome() -> impl IntoView {
     let handle = Handle::from_context();
-    let is_open = RwSignal::new(false);
+    let is_open = handle.is_capture_open;
     let body = move || {
         handle.screen.import.get().map(|import| {
+            if !import.is_running {
+                focus_changed_setting(handle);
+            }
             let n_frames: u32 = import.files.iter().map(|file| file.n_frames).sum();
             let is_bad = n_frames == 0 || import.state == ImportState::Failed;
             let severity = if is_bad { "error" } else if import.n_dropped > 0 { "warning" } else { "ok" };
@@ -91,6 +95,16 @@ fn Outcome() -> impl IntoView {
         })
     };
     live(body).into_any()
+}
+
+/// The panel is made anew when the files were read in another way: the keyboard goes back to what asked for it.
+fn focus_changed_setting(handle: Handle) {
+    let place = handle.changed_setting.try_update_value(Option::take).flatten();
+    if let Some(place) = place {
+        clock::before_next_paint(move || {
+            focus::focus_first(&format!(".import-choices > :nth-child({place}) select"));
+        });
+    }
 }
 
 fn headline(import: &ImportView) -> String {
@@ -155,10 +169,11 @@ fn Choices(
 ) -> impl IntoView {
     let handle = Handle::from_context();
     let chosen = StoredValue::new(import.choice.clone());
-    let change = move |set: fn(&mut ImportChoice, String)| {
+    let change = move |place: usize, set: fn(&mut ImportChoice, String)| {
         move |value: String| {
             let mut choice = chosen.get_value();
             set(&mut choice, value);
+            handle.changed_setting.set_value(Some(place));
             handle.send(Command::ImportAgain(choice));
         }
     };
@@ -179,10 +194,10 @@ fn Choices(
     let zone = import.choice.zone_minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
     view! {
         <div class="import-choices" role="group" aria-label="Read in another way">
-            <Setting label="Format" options=formats value=import.choice.format.clone() choose=Callback::new(change(|choice, value| choice.format = value)) />
-            <Setting label="Version" options=versions value=import.choice.version.clone() choose=Callback::new(change(|choice, value| choice.version = value)) />
-            <Setting label="Direction" options=directions value=import.choice.direction.clone() choose=Callback::new(change(|choice, value| choice.direction = value)) />
-            <Setting label="Time zone of the log" options=zones value=zone choose=Callback::new(change(|choice, value| choice.zone_minutes = value.parse().ok())) />
+            <Setting label="Format" options=formats value=import.choice.format.clone() choose=Callback::new(change(1, |choice, value| choice.format = value)) />
+            <Setting label="Version" options=versions value=import.choice.version.clone() choose=Callback::new(change(2, |choice, value| choice.version = value)) />
+            <Setting label="Direction" options=directions value=import.choice.direction.clone() choose=Callback::new(change(3, |choice, value| choice.direction = value)) />
+            <Setting label="Time zone of the log" options=zones value=zone choose=Callback::new(change(4, |choice, value| choice.zone_minutes = value.parse().ok())) />
         </div>
     }
 }

@@ -42,11 +42,7 @@ pub(crate) fn ShareDialog() -> impl IntoView {
     let handle = Handle::from_context();
     let node = NodeRef::<Dialog>::new();
     let is_open = Memo::new(move |_| handle.screen.share.with(Option::is_some));
-    Effect::new(move || {
-        if let Some(dialog) = node.get() {
-            if is_open.get() { dialog::show(&dialog) } else { dialog::close(&dialog) }
-        }
-    });
+    dialog::follow(node, move || is_open.get());
     let close = move || {
         // Closing tells of itself; once is enough.
         if is_open.get_untracked() {
