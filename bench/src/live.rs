@@ -43,6 +43,11 @@ impl Live {
         self.workbench.records().transcript.n_frames()
     }
 
+    /// Throws the frames away. The station stays as it is.
+    pub fn clear(&mut self) {
+        self.workbench.apply(self.now, Command::Clear);
+    }
+
     /// Takes in what the station of a day would receive until there are so many frames, each with an id of its own and
     /// an update for the page after it.
     pub fn fill(&mut self, day: &Day, n_frames: u32) {

@@ -52,8 +52,8 @@ const NEARLY_FULL_PERCENT: u32 = 80;
 /// So many entries of an import are drawn as they come.
 const FIRST_ENTRIES: u32 = 100;
 
-/// From so many waiting messages on the station is saved now and then only.
-const MANY_KEPT: usize = 200;
+/// A station whose saved text has more bytes is saved now and then only.
+const LONG_SAVED_BYTES: usize = 4_000;
 
 /// The page looks at the station every second while it is shown.
 const LOOK_LASTS_MILLIS: f64 = 3_000.0;
@@ -205,6 +205,8 @@ pub struct Workbench {
     looked_at: EpochMillis,
     /// When the station was saved.
     saved_at: EpochMillis,
+    /// Bytes of what was saved then.
+    n_saved_bytes: usize,
     /// The station comes back by itself.
     is_reopening: bool,
     /// The user changed what the station is made of since it came to life.
@@ -282,6 +284,7 @@ impl Workbench {
             unsaved: Unsaved::Nothing,
             looked_at: 0.0,
             saved_at: 0.0,
+            n_saved_bytes: 0,
             is_reopening: false,
             is_setup_new: false,
             connection: 0,

@@ -1,6 +1,6 @@
 //! What the page is told: what changed since the last update.
 
-use super::{Dirty, FINDINGS_EVERY_MILLIS, LOOK_LASTS_MILLIS, MANY_KEPT, SAVE_EVERY_MILLIS, Unsaved, Workbench};
+use super::{Dirty, FINDINGS_EVERY_MILLIS, LONG_SAVED_BYTES, LOOK_LASTS_MILLIS, SAVE_EVERY_MILLIS, Unsaved, Workbench};
 use crate::connect_url;
 use crate::detail;
 use crate::finding_store::MOST_LISTED;
@@ -61,10 +61,14 @@ impl Workbench {
             }
             self.unsaved = Unsaved::Waiting;
         }
-        if self.unsaved != Unsaved::Nothing && (!self.is_long_to_save() || now - self.saved_at >= SAVE_EVERY_MILLIS) {
+        // One that was away for days has much to write down: not at every update.
+        let is_due = self.n_saved_bytes <= LONG_SAVED_BYTES || now - self.saved_at >= SAVE_EVERY_MILLIS;
+        if self.unsaved != Unsaved::Nothing && is_due {
+            let saved = self.saved_station();
             self.unsaved = Unsaved::Nothing;
             self.saved_at = now;
-            update.saved_station = Some(self.saved_station());
+            self.n_saved_bytes = saved.len();
+            update.saved_station = Some(saved);
         }
         update.go_to = self.go_to.take();
         update.completions = self.completions.take();
@@ -96,11 +100,6 @@ impl Workbench {
         }
         self.seq += 1;
         Some(Update { seq: self.seq, ..update })
-    }
-
-    /// A station that was away for days has much to write down: not at every update.
-    fn is_long_to_save(&self) -> bool {
-        self.station.as_ref().is_some_and(|station| station.core().outbox.n_kept() > MANY_KEPT)
     }
 }
 
