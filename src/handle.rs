@@ -285,6 +285,7 @@ impl Handle {
         self.link.set_value(Link::default());
         self.engine_failure.set(None);
         self.is_engine_silent.set(false);
+        self.reply_editor.forget_wish();
         self.screen.reset();
         self.start_engine();
         self.engine_generation.update(|generation| *generation += 1);

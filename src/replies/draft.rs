@@ -291,6 +291,11 @@ impl ReplyEditor {
         handle.send(Command::Reply(command));
     }
 
+    /// The engine that was asked is gone: what is written can be saved with the next one.
+    pub(crate) fn forget_wish(self) {
+        self.saved_at.set_value(None);
+    }
+
     /// The engine did what was asked, or refused it.
     pub(crate) fn take_verdict(self, handle: Handle, verdict: ReplyVerdict) {
         if self.saved_at.with_value(|at| at.is_some_and(|at| at != verdict.n_asked)) {

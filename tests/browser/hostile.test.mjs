@@ -107,9 +107,19 @@ test("an engine that does not answer is noticed: it may come back, or be restart
   await sendRaw(page, '[2,"back","Heartbeat",{}]');
   await waitForRow(page, { kind: "result", direction: "to-station", text: "Heartbeat" });
 
+  // What is saved while it hears nothing is not lost with it.
+  const replies = page.getByRole("region", { name: "Replies", exact: true });
+  const save = replies.getByRole("button", { name: "Save rule", exact: true });
+  await openView(page, "Replies");
+  await replies.getByRole("button", { name: "New rule", exact: true }).click();
+  await eventually(page, () => save.isEnabled());
   void block(600_000);
+  await save.click();
   await silent.getByRole("button", { name: "Restart engine", exact: true }).click();
   await silent.waitFor({ state: "detached" });
+  await eventually(page, () => save.isEnabled());
+  await save.click();
+  await replies.getByRole("button", { name: "Edit rule 1", exact: true }).waitFor();
   await waitForState(page, /^Disconnected/);
   await connect(page, { url: csms.url, identity: "CP-2", version: "1.6" });
 });
